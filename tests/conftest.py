@@ -64,9 +64,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What the tests are made of is there until the end: the garbage collector need not look through it."""
+    """What the tests are made of is there until the end: the garbage collector need not look through it.
+
+    Of what a test makes little is left for it: it looks when there is more to look at than a page or two.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from support.as_read import our_catalogues
 
 import assistant.web.app  # so that every trouble the web adds is there
-from assistant.config import locales_folder
 from assistant.dialogue.library import DialogueBroken
 from assistant.errors import (
     CannotStart,
@@ -17,7 +17,7 @@ from assistant.errors import (
     StaffSessionEnded,
     Trouble,
 )
-from assistant.languages import LANGUAGES, read_catalogues
+from assistant.languages import LANGUAGES
 from assistant.web.http.unsaved_text import NotLetIn
 from assistant.web.middleware import SPOKEN
 
@@ -51,7 +51,7 @@ def test_every_trouble_has_a_sentence_of_its_own(kind: type[Trouble]) -> None:
     name = next((name for spoken, _, name in SPOKEN if issubclass(kind, spoken)), None)
     assert name is not None, f"nobody speaks for {kind.__name__}: add it to SPOKEN in web/middleware.py"
     assert name != "unforeseen"
-    catalogues = read_catalogues(locales_folder())
+    catalogues = our_catalogues()
     for language in LANGUAGES:
         assert {f"trouble.{name}", f"trouble.{name}_heading"} <= catalogues[language].sentences.keys()
 

@@ -13,12 +13,13 @@ import jinja2
 import pytest
 import yaml
 from jinja2 import meta, nodes
+from support.as_read import our_catalogues, our_library
 
 from assistant import errors, web
 from assistant.config import dialogues_folder, locales_folder, service_file
 from assistant.dialogue.checks.plain_language import foreign
-from assistant.dialogue.library import read_library, read_plain_words
-from assistant.languages import LANGUAGES, Language, as_language, negotiate, read_catalogues
+from assistant.dialogue.library import read_plain_words
+from assistant.languages import LANGUAGES, Language, as_language, negotiate
 from assistant.vault.review_keys import words as check_words
 from assistant.web.authoring.catalogue_report import check_catalogues
 from assistant.web.http import pages
@@ -27,7 +28,7 @@ from assistant.workshop.spelling import WORDS, spelled_words, unknown_words
 
 PACKAGE = Path(__file__).parent.parent / "assistant"
 TEMPLATES = PACKAGE / "web" / "templates"
-CATALOGUES = read_catalogues(locales_folder())
+CATALOGUES = our_catalogues()
 ENVIRONMENT = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
 GIVEN_TO_ALL = {
     "number",
@@ -69,7 +70,7 @@ def dialogue_texts(node: object, language: Language) -> Iterator[str]:
 def texts(language: Language) -> Iterator[tuple[str, str]]:
     """Everything that is ever said in a language, with where it stands."""
     yield from CATALOGUES[language].sentences.items()
-    for name, dialogue in read_library(dialogues_folder()).items():
+    for name, dialogue in our_library().items():
         for text in dialogue_texts(dialogue.model_dump(), language):
             yield name, text
     for text in dialogue_texts(read_service(service_file()).model_dump(), language):

@@ -5,13 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.as_read import our_catalogues
 
 from assistant.config import locales_folder
-from assistant.languages import LANGUAGES, Catalogue, Language, read_catalogues
+from assistant.languages import LANGUAGES, Catalogue, Language
 from assistant.retention import RELEASED, Between, Retention
 from assistant.web.http.service_file import look_at_service
 
-CATALOGUES = read_catalogues(locales_folder())
+CATALOGUES = our_catalogues()
 PERIODS = sorted(name for name, lasts in RELEASED if isinstance(lasts, timedelta))
 UNUSUAL = Retention.model_validate(
     {

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import pytest
+from support.as_read import our_library
 
-from assistant.config import dialogues_folder
-from assistant.dialogue.library import read_dialogue, read_library
+from assistant.dialogue.library import read_dialogue
 from assistant.dialogue.model import Dialogue, Text
 from assistant.engine.machine import DialogueMachine
 from assistant.languages import LANGUAGES
 
-LIBRARY = read_library(dialogues_folder())
+LIBRARY = our_library()
 PEER_SESSION = LIBRARY["peer_session"]
 LED = ["before_meeting", "peer_session"]
 """The dialogues that guided sessions are about."""

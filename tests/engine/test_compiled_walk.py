@@ -1,14 +1,14 @@
 """The compiled walk is that of `transitions`, step by step, in every dialogue and whatever was answered."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as some
+from support.as_read import our_library
 from support.effort import tries
-from support.small_dialogue import SMALL, WINDING, read
+from support.small_dialogue import SMALL, WINDING
 
 from assistant.dialogue.guards import guard_for
 from assistant.dialogue.model import AGREEMENTS, Address, Choice, Choices, topic_of, written_at
@@ -21,13 +21,12 @@ from assistant.engine.conversation import (
     StatementsGiven,
 )
 from assistant.engine.journey import Journey, walk, walk_on
-from assistant.engine.machine import DialogueMachine
+from assistant.engine.machine import DialogueMachine, machine_for
 
-DIALOGUES = Path(__file__).parents[2] / "dialogues"
 MACHINES = [
     SMALL,
     WINDING,
-    *(DialogueMachine(read(f.parent)) for f in sorted(DIALOGUES.glob("*/dialogue.yaml"))),
+    *map(machine_for, our_library().values()),
 ]
 NAMED = Statement(id="own1", text="noe eget")
 CARRIED = (Statement(id="a1", text="ringe på mandag"), Statement(id="a2", text="spørre om tid"))

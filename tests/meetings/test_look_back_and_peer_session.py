@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 import pytest
+from support.as_read import our_library
 
-from assistant.config import dialogues_folder
-from assistant.dialogue.library import read_library
 from assistant.dialogue.model import Address, Choice, Choices, Say, Statements, Text
 from assistant.engine.conversation import Answer, ChosenOptions, Skipped, Statement, StatementsGiven
 from assistant.engine.journey import begin, walk
@@ -14,7 +13,7 @@ from assistant.engine.machine import DialogueMachine
 from assistant.languages import LANGUAGES
 from assistant.meetings.summary import Summary, summarise
 
-LIBRARY = read_library(dialogues_folder())
+LIBRARY = our_library()
 AFTER, PEER = (DialogueMachine(LIBRARY[name]) for name in ("after_meeting", "peer_session"))
 
 

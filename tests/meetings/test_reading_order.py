@@ -2,12 +2,12 @@
 
 from itertools import permutations
 
-from assistant.config import dialogues_folder
-from assistant.dialogue.library import read_library
+from support.as_read import our_library
+
 from assistant.meetings.reading_order import in_reading_order
 from assistant.meetings.summary import SummarySection
 
-SECTIONS = {s.id: s for s in read_library(dialogues_folder())["before_meeting"].frame.sections}
+SECTIONS = {s.id: s for s in our_library()["before_meeting"].frame.sections}
 
 
 def test_wishes_needs_support_and_questions_come_first_and_the_meeting_last() -> None:

@@ -3,17 +3,19 @@
 import ast
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.as_read import our_catalogues
 from test_retention import UNUSUAL
 
-from assistant.config import locales_folder, service_file
+from assistant.config import service_file
 from assistant.events import Event
-from assistant.languages import Language, read_catalogue
+from assistant.languages import Language
 from assistant.papers.facts import Cookie, Facts, Periods, columns_of
 from assistant.papers.lists import (
     PAPER_LANGUAGES,
@@ -30,7 +32,7 @@ from assistant.service.staff.security_log import SecurityEvent
 from assistant.web.http.service_file import SignInGroup, read_service
 
 ROOT = Path(__file__).parents[2]
-CATALOGUES = {language: read_catalogue(locales_folder(), language) for language in PAPER_LANGUAGES}
+CATALOGUES = our_catalogues()
 FACTS = [one.name for one in dataclasses.fields(Facts) if one.name != "periods"]
 PRIMITIVES = {
     "AESGCM": "cipher",
@@ -151,12 +153,15 @@ def imported(folder: Path) -> Iterator[tuple[str, str]]:
         yield from imported_by(path)
 
 
-def imported_by(path: Path) -> Iterator[tuple[str, str]]:
+@cache
+def imported_by(path: Path) -> Sequence[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom):
-            yield from ((node.module or "", name.name) for name in node.names)
+            found.extend((node.module or "", name.name) for name in node.names)
         elif isinstance(node, ast.Import):
-            yield from ((name.name, "") for name in node.names)
+            found.extend((name.name, "") for name in node.names)
+    return found
 
 
 def test_the_algorithms_that_papers_name_are_all_that_the_vault_uses() -> None:

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 
 from hypothesis import strategies as some
 
-from assistant.dialogue.library import read_library
 from assistant.dialogue.model import Address, Balance, Choice, Choices, Day, Question, Rank, Side
 from assistant.engine.conversation import (
     Answer,
@@ -23,8 +21,9 @@ from assistant.engine.entries import rankable_in
 from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import read_day
+from support.as_read import our_library
 
-DIALOGUE = read_library(Path(__file__).parents[2] / "dialogues")["before_meeting"]
+DIALOGUE = our_library()["before_meeting"]
 MACHINE = DialogueMachine(DIALOGUE)
 PRIVATE = "PRIVAT"
 """In every text that was written where there is no section, and in no other."""

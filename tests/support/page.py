@@ -16,10 +16,15 @@ from assistant.languages import TAGS
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _TAG = re.compile(
-    r"""<!--.*?-->|<!doctype[^>]*>|<(/?)([a-z][a-z0-9]*)((?:\s+[^\s"'<>/=]+(?:="[^"]*")?)*)\s*(/?)>""",
+    r"""<(?:!--.*?-->|!doctype[^>]*>|(/?)([a-z][a-z0-9]*)((?:[\s/][^"<>]*(?:"[^"]*"[^"<>]*)*)?)>)""",
     re.I | re.S,
 )
+_WELL_WRITTEN = re.compile(r"""(?:\s+[^\s"'<>/=]+(?:="[^"]*")?)*\s*/?""")
+"""How a tag may go on after its name."""
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:="([^"]*)")?""")
+# it begins with what is rare: where a day may begin, at each figure of a page, costs more than the reading
+_KEPT_TOGETHER = re.compile(r"\xa0(?:(?:(?<=\d\xa0)|(?<=\d\.\xa0))(?=[^\W\d])|(?<=\bkl\.\xa0)(?=\d))")
+"""The space in a day or a time, which keeps it on one line."""
 _BARE = frozenset({"textarea", "title"})
 """What holds text alone."""
 _BLOCKS = frozenset(
@@ -41,6 +46,8 @@ class Element:
     """An element with what is inside it."""
 
     tag: str
+    written: str
+    """Its attributes as they were written."""
     attributes: Mapping[str, str]
     page: list["Element"] = field(repr=False)
     """Every element of the page, in its order."""
@@ -221,7 +228,7 @@ class Page:
     @cached_property
     def root(self) -> Element:
         """The whole page, read. The spaces that keep a day or a time on one line are read as spaces."""
-        return read(re.sub(r"(?<=\d)(\.?)\xa0(?=[^\W\d])|(?<=\bkl)(\.)\xa0(?=\d)", r"\1\2 ", self.html))
+        return read(_KEPT_TOGETHER.sub(" ", self.html))
 
     def form(self, name: str) -> Form:
         """The form with this id."""
@@ -295,7 +302,7 @@ class Visiting(Protocol):
 class _Reader:
     def __init__(self) -> None:
         self.page: list[Element] = []
-        self.root = Element("", {}, self.page)
+        self.root = Element("", "", {}, self.page)
         self.open = [self.root]
         self.ids: set[str] = set()
 
@@ -306,38 +313,31 @@ class _Reader:
         """
         first, *pieces = _TAG.split(html)
         self.say(first)
-        page, opened = self.page, self.open
-        for closing, name, written, closed, text in zip(*[iter(pieces)] * 5, strict=True):
+        page, opened, ids = self.page, self.open, self.ids
+        for closing, name, written, text in zip(*[iter(pieces)] * 4, strict=True):
             if name is not None:
-                tag = name.lower()
+                outer = opened[-1]
                 if closing:
-                    last = opened.pop()
-                    last.last = len(page)
-                    assert last.tag == tag, f"<{last.tag}> is closed by </{tag}>"
+                    opened.pop().last = len(page)
+                    assert outer.tag == name.lower(), f"<{outer.tag}> is closed by </{name.lower()}>"
                 else:
-                    self.begin(tag, written, is_closed=bool(closed))
+                    tag, attributes, id_, is_void = _begun(name, written, outer.tag)
+                    if id_:
+                        assert id_ not in ids, f"the id {id_} is used twice"
+                        ids.add(id_)
+                    at = len(page) + 1
+                    element = Element(tag, written, attributes, page, [], at, at)
+                    outer.inside.append(element)
+                    page.append(element)
+                    if written.endswith("/"):
+                        assert is_void or "svg" in (e.tag for e in opened), (
+                            f"<{tag}/> would stay open in a browser"
+                        )
+                    elif not is_void:
+                        opened.append(element)
             if text:
                 assert "<" not in text, _begins_no_tag(text)
                 opened[-1].inside.append(unescape(text) if "&" in text else text)
-
-    def begin(self, tag: str, written: str, *, is_closed: bool) -> None:
-        attributes = _attributes(written)
-        if name := attributes.get("id"):
-            assert name not in self.ids, f"the id {name} is used twice"
-            self.ids.add(name)
-        outer = self.open[-1]
-        assert outer.tag not in _BARE, f"<{tag}> in a <{outer.tag}>"
-        assert not (tag in _BLOCKS and outer.tag in _RUNNING), f"<{tag}> in a <{outer.tag}>"
-        at = len(self.page) + 1
-        element = Element(tag, attributes, self.page, [], at, at)
-        outer.inside.append(element)
-        self.page.append(element)
-        if is_closed:
-            assert tag in _VOID or "svg" in (e.tag for e in self.open), (
-                f"<{tag}/> would stay open in a browser"
-            )
-        elif tag not in _VOID:
-            self.open.append(element)
 
     def say(self, text: str) -> None:
         assert "<" not in text, _begins_no_tag(text)
@@ -349,8 +349,19 @@ def _begins_no_tag(text: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _attributes(written: str) -> Mapping[str, str]:
-    """The attributes of a tag. Most tags are written the same way on many pages."""
+def _begun(name: str, written: str, outer: str) -> tuple[str, Mapping[str, str], str, bool]:
+    """The tag, its attributes, its id, and whether nothing can be in it. Most are the same on many pages."""
+    tag = name.lower()
+    attributes = attributes_in(written)
+    assert outer not in _BARE, f"<{tag}> in a <{outer}>"
+    assert not (tag in _BLOCKS and outer in _RUNNING), f"<{tag}> in a <{outer}>"
+    return tag, attributes, attributes.get("id", ""), tag in _VOID
+
+
+@lru_cache(maxsize=20_000)
+def attributes_in(written: str) -> Mapping[str, str]:
+    """The attributes of a tag, as it is written."""
+    assert _WELL_WRITTEN.fullmatch(written), f"this is no attribute: {written}"
     attrs = [(name.lower(), unescape(value)) for name, value in _ATTRIBUTE.findall(written)]
     attributes = dict(attrs)
     assert len(attributes) == len(attrs), f"an attribute twice: {attrs}"

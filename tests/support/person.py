@@ -9,15 +9,15 @@ from urllib.parse import urlencode
 
 from aiohttp.test_utils import TestClient
 
-from assistant.config import locales_folder
-from assistant.languages import LANGUAGES, TAGS, as_language, direction, read_catalogues
+from assistant.languages import LANGUAGES, TAGS, as_language, direction
 from assistant.web.http.pages import AWAY
 from assistant.web.http.security_headers import HEADERS, HEADERS_WITH_PASSKEYS
-from support.page import Element, Form, Page, Submission
+from support.as_read import our_catalogues
+from support.page import Element, Form, Page, Submission, attributes_in
 
 Client = TestClient[Any, Any]
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-CATALOGUES = {language: spoken.plain for language, spoken in read_catalogues(locales_folder()).items()}
+CATALOGUES = {language: spoken.plain for language, spoken in our_catalogues().items()}
 UNTOUCHED = "telephone=no,date=no,address=no,email=no"
 """What a phone is not to make links of: figures in own words are no numbers to call."""
 FORM = "application/x-www-form-urlencoded"
@@ -145,25 +145,15 @@ def check_html(page: Page) -> None:
             element.tag == "section" and "aria-label" not in element.attributes
         ):
             assert any(part.tag in HEADINGS for part in element.below), f"no heading: {element.attributes}"
-        for name in referred_to(element.tag, element.attributes):
+        for name in referred_to(element.tag, element.written):
             assert page.has(name), f"nothing has the id {name}"
 
 
-def referred_to(tag: str, attributes: Mapping[str, str]) -> Sequence[str]:
-    """The ids that an element names. What it may not have fails, whatever else is on the page."""
-    # an element without attributes has nothing to look at, and half of a page are such
-    return _referred_to(tag, tuple(attributes.items())) if attributes or tag == "textarea" else _bare(tag)
-
-
-def _bare(tag: str) -> Sequence[str]:
-    assert tag != "style", "the policy would not let it in"
-    return ()
-
-
 @lru_cache(maxsize=20_000)
-def _referred_to(tag: str, written: tuple[tuple[str, str], ...]) -> Sequence[str]:
-    _bare(tag)
-    attributes = dict(written)
+def referred_to(tag: str, written: str) -> Sequence[str]:
+    """The ids that an element names. What it may not have fails, whatever else is on the page."""
+    assert tag != "style", "the policy would not let it in"
+    attributes = attributes_in(written)
     assert not any(name == "style" or name.startswith("on") for name in attributes)
     if "own" in attributes.get("class", "").split() or tag == "textarea":
         assert attributes.get("translate") == "no", "nothing rewrites own words, no browser either"
@@ -180,10 +170,9 @@ def _referred_to(tag: str, written: tuple[tuple[str, str], ...]) -> Sequence[str
 def check_modules(page: Page) -> None:
     """The modules of the script are those for what is on the page."""
     modules = [script.attributes["src"].rpartition("/")[2] for script in page.root.all("script")]
-    names: set[str] = set()
-    for part in page.root.below:
-        names.add(part.tag)
-        names.update(part.attributes)
+    names = {part.tag for part in page.root.below}
+    for written in {part.written for part in page.root.below}:
+        names.update(attributes_in(written))
     assert modules[0] == "main.js"
     if names & {"textarea", "data-live", "data-step", "data-copy", "data-warn-in"} or page.root.has(
         "input", name="draft"

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from assistant.config import dialogues_folder
-from assistant.dialogue.library import read_library
+from support.as_read import our_library
 from support.page import Element, Page
 from support.person import Person
 
-DIALOGUE = read_library(dialogues_folder())["before_meeting"]
+DIALOGUE = our_library()["before_meeting"]
 FORMS = ("time", "listen", "beside"), ("ask_on", "be_clear", "not_take_over")
 BALANCE = (
     "Bli med meg den første gangen. Etterpå går det bra alene.",

@@ -1,5 +1,6 @@
 """Shortcuts for tests: texts that are read once, and secrets that cost little to stretch."""
 
+import gc
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -7,8 +8,9 @@ from assistant.engine.machine import DialogueMachine, machine_for
 from assistant.retention import Retention
 from assistant.vault.key_stretching import StretchingCost
 from assistant.web.app import Texts
-from assistant.web.http.pages import Pages
+from assistant.web.http.pages import Assets, Pages
 from assistant.web.http.service_file import Service
+from support.as_read import our_catalogues, our_library
 
 LOW_COST = StretchingCost(memory=64, passes=1)
 """Instead of 64 MiB and a tenth of a second; tests/vault and the walk in a browser keep the full cost."""
@@ -25,6 +27,11 @@ class SharedTexts(Texts):
     def __post_init__(self) -> None:
         self.machines.extend(map(machine_for, self.dialogues.values()))
 
+    @classmethod
+    def read(cls) -> Texts:
+        """Read what this process has not read yet."""
+        return cls(our_library(), our_catalogues(), Assets.read())
+
     def pages(self, service: Service, retention: Retention | None, *, may_change: bool) -> Pages:
         """The pages of a service: the same ones for every application in which nothing changes them."""
         if may_change:
@@ -38,4 +45,6 @@ class SharedTexts(Texts):
 @cache
 def our_texts() -> Texts:
     """Read the texts of the repository once in each process. Nothing may change them: tests share them."""
-    return SharedTexts.read()
+    texts = SharedTexts.read()
+    gc.freeze()  # they are there until the end
+    return texts

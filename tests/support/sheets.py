@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, time
 
-from assistant.config import locales_folder
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import (
     Answer,
@@ -15,11 +14,12 @@ from assistant.engine.conversation import (
 )
 from assistant.engine.journey import Journey
 from assistant.exports.sheet import SummarySheet, lay_out
-from assistant.languages import Language, read_catalogues
+from assistant.languages import Language
 from assistant.meetings.summary import summarise
 from support.answers import DIALOGUE, placed, told, topics
+from support.as_read import our_catalogues
 
-BOOKS = {language: spoken.plain for language, spoken in read_catalogues(locales_folder()).items()}
+BOOKS = {language: spoken.plain for language, spoken in our_catalogues().items()}
 TODAY = date(2026, 11, 22)
 CONTACTS = [("113", "Medisinsk nødtelefon"), ("116 117", "Legevakten")]
 NOTE = "BAREFORMEG"

@@ -2,22 +2,19 @@
 
 from collections.abc import Iterable
 
-from assistant.config import dialogues_folder, locales_folder
-from assistant.dialogue.library import read_dialogue
-from assistant.engine.machine import DialogueMachine
-from assistant.languages import Language, read_catalogues
+from assistant.engine.machine import DialogueMachine, machine_for
+from assistant.languages import Language
 from assistant.workshop.talk import TerminalConversation
 from assistant.workshop.walks.format import read_walk
 from assistant.workshop.walks.replay import have_again
+from support.as_read import our_catalogues, our_library
 
-CATALOGUES = {language: catalogue.plain for language, catalogue in read_catalogues(locales_folder()).items()}
+CATALOGUES = {language: catalogue.plain for language, catalogue in our_catalogues().items()}
 
 
 def machine_of(name: str) -> DialogueMachine:
     """The machine of one of our dialogues."""
-    dialogue, issues = read_dialogue(dialogues_folder() / name)
-    assert dialogue is not None, issues
-    return DialogueMachine(dialogue)
+    return machine_for(our_library()[name])
 
 
 BEFORE_MEETING = machine_of("before_meeting")

@@ -8,16 +8,16 @@ guide and the summary. `assistant talk --keep` saves a conversation from the ter
 from collections.abc import Mapping
 from pathlib import Path
 
-from assistant.dialogue.library import read_dialogue
-from assistant.engine.machine import DialogueMachine
-from assistant.languages import LANGUAGES, Language, read_catalogues
+from assistant.engine.machine import machine_for
+from assistant.languages import LANGUAGES, Language
 from assistant.workshop.walks import format as walks
 from assistant.workshop.walks import replay
 from assistant.workshop.walks.format import Walk, WalkCommands
+from support.as_read import our_catalogues, our_library
 
 ROOT = Path(__file__).parents[2]
 DIALOGUES = ROOT / "dialogues"
-CATALOGUES = {language: catalogue.plain for language, catalogue in read_catalogues(ROOT / "locales").items()}
+CATALOGUES = {language: catalogue.plain for language, catalogue in our_catalogues().items()}
 DOINGS: Mapping[Language, WalkCommands] = {
     language: WalkCommands.as_said_in(CATALOGUES[language]) for language in LANGUAGES
 }
@@ -30,6 +30,4 @@ def read_walk(text: str) -> Walk:
 
 def have_again(walk: Walk) -> str:
     """The same conversation had once more, word for word, with the summary it ends in."""
-    dialogue, issues = read_dialogue(DIALOGUES / walk.dialogue)
-    assert dialogue is not None, issues
-    return replay.have_again(walk, DialogueMachine(dialogue), CATALOGUES[walk.language])
+    return replay.have_again(walk, machine_for(our_library()[walk.dialogue]), CATALOGUES[walk.language])

@@ -6,13 +6,12 @@ What each page must have is looked at by `check` in `person.py`, on every page a
 from datetime import timedelta
 
 import pytest
+from support.as_read import our_library
 from support.clock import Clock
 from support.page import Element, Page
 from support.person import CATALOGUES, Person, without_direction
 from support.short_way import have
 
-from assistant.config import dialogues_folder
-from assistant.dialogue.library import read_library
 from assistant.languages import LANGUAGES, Language
 from assistant.web.http.pages import AWAY
 
@@ -28,7 +27,7 @@ def said_in(node: object, language: Language) -> set[str]:
     return set()
 
 
-DIALOGUES = [dialogue.model_dump() for dialogue in read_library(dialogues_folder()).values()]
+DIALOGUES = [dialogue.model_dump() for dialogue in our_library().values()]
 SENTENCES = {
     language: {line for text in CATALOGUES[language].sentences.values() for line in text.split("\n")}
     | said_in(DIALOGUES, language)

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import pytest
+from support.as_read import our_catalogues, our_library
 
-from assistant.config import dialogues_folder, locales_folder
 from assistant.dialogue.drawing.conditions_in_words import part_in_words, states_in_words
 from assistant.dialogue.library import read_dialogue
 from assistant.dialogue.model import Dialogue
-from assistant.languages import Language, read_catalogues
+from assistant.languages import Language
 
-CATALOGUES = read_catalogues(locales_folder())
+CATALOGUES = our_catalogues()
 ENGINE = Path(__file__).parents[2] / "engine"
 
 
@@ -29,7 +29,7 @@ def dialogue_in(folder: Path) -> Dialogue:
     ],
 )
 def test_a_question_behind_a_condition_says_which(language: Language, sentence: str) -> None:
-    told = states_in_words(dialogue_in(dialogues_folder() / "before_meeting"), CATALOGUES[language])
+    told = states_in_words(our_library()["before_meeting"], CATALOGUES[language])
     assert told["meeting/own_kind"] == [sentence]
     with_a_condition = [address for address, sentences in told.items() if sentences]
     assert with_a_condition == [

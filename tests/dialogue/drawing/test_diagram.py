@@ -6,17 +6,18 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from support.as_read import our_catalogues
 
-from assistant.config import dialogues_folder, locales_folder
+from assistant.config import dialogues_folder
 from assistant.dialogue.drawing.diagram import END, Diagram, diagram_of, mermaid
 from assistant.dialogue.drawing.layout import LARGE, Box, lay_out
 from assistant.dialogue.drawing.svg import draw
 from assistant.dialogue.drawing.text_width import lines, width
 from assistant.dialogue.library import read_dialogue
 from assistant.dialogue.model import Choice, Dialogue, Frame, Option, Part, Say, Text, Transition, When
-from assistant.languages import LANGUAGES, Language, read_catalogues
+from assistant.languages import LANGUAGES, Language
 
-CATALOGUES = read_catalogues(locales_folder())
+CATALOGUES = our_catalogues()
 ENGINE = Path(__file__).parents[2] / "engine"
 FOLDERS = [
     *sorted(p.parent for p in dialogues_folder().glob("*/dialogue.yaml")),

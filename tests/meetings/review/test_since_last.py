@@ -1,12 +1,11 @@
 """Since last time: agreements carried into a conversation, asked about one by one."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from hypothesis import given as for_any
 from hypothesis import strategies as some
+from support.as_read import our_library
 
-from assistant.dialogue.library import read_library
 from assistant.dialogue.model import topic_of
 from assistant.engine.conversation import ROUND_OFF, Conversation, Statement
 from assistant.engine.journey import begin
@@ -16,7 +15,7 @@ from assistant.engine.turn import Reply, take_turn, where
 from assistant.meetings.review.agreement import Agreement, Outcome, outcomes_in, to_be_carried
 from assistant.meetings.summary import summarise
 
-BEFORE = DialogueMachine(read_library(Path(__file__).parents[3] / "dialogues")["before_meeting"])
+BEFORE = DialogueMachine(our_library()["before_meeting"])
 BUS, CALL = Statement(id="b1", text="Øve på <bussen>\n sammen"), Statement(id="c2", text="Ringe")
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

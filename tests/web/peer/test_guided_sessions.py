@@ -2,17 +2,16 @@
 
 import pytest
 from aiohttp import web
+from support.as_read import our_library
 from support.clock import Clock
 from support.colleague import Colleague, as_colleague, in_role
 from support.guests import Visitor
 from support.page import Form, Page
 from support.person import CATALOGUES, NewPerson, Person
 
-from assistant.config import dialogues_folder
-from assistant.dialogue.library import read_library
 from assistant.languages import Language
 
-LIBRARY = read_library(dialogues_folder())
+LIBRARY = our_library()
 NB = CATALOGUES["nb"].say
 WORDS = "Jeg vil ha mer ro rundt meg."
 

@@ -4,10 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
+from support.as_read import our_library
 from support.walk import DOINGS, have_again, read_walk
 
-from assistant.config import dialogues_folder
-from assistant.dialogue.library import read_library
 from assistant.languages import LANGUAGES, Language
 from assistant.workshop.walks.format import Walk
 
@@ -20,7 +19,7 @@ KINDS = [
     "changes_their_mind",
     "since_last",
 ]
-LIBRARY = read_library(dialogues_folder())
+LIBRARY = our_library()
 OWN_PARTS = {
     "first_meeting",
     "follow_up",
