@@ -98,9 +98,9 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         response = _of_http(request, error)
     except SessionEnded:
         response = await _without_session(request)
-    except StaffSessionEnded:
+    except StaffSessionEnded as ended:
         is_unknown = is_without_cookies(request, staff_cookie_name(context(request).settings))
-        response = loading_again(request) if is_unknown else signed_out(request)
+        response = loading_again(request) if is_unknown else signed_out(request, ended)
     except Trouble as trouble:
         response = _told(request, trouble)
     except Exception as error:  # last resort: the person sees a sentence, and no words of theirs are logged

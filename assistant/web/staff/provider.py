@@ -153,8 +153,8 @@ async def come_back(request: web.Request) -> web.Response:
     try:
         visit = Visit.model_validate_json(await provided.take(kept_visit(request)))
         request[LANGUAGE] = visit.language
-        person = await client.finish(client.kept(visit.begun), request.query)
-        response = await _arrived(request, visit, person)
+        person, held = await client.finish(client.kept(visit.begun), request.query)
+        response = await _arrived(request, visit, person, held.model_dump_json() if held else "")
     except tuple(_TOLD) as trouble:
         if isinstance(trouble, ProviderRefused):
             note(Event.PROVIDER_REFUSED, check=trouble.check)
@@ -163,10 +163,12 @@ async def come_back(request: web.Request) -> web.Response:
     return response
 
 
-async def _arrived(request: web.Request, visit: Visit, person: "Person") -> web.Response:
+async def _arrived(request: web.Request, visit: Visit, person: "Person", grant: str) -> web.Response:
     """Sign the person in, or link their account, and lead on."""
     site, staff = context(request), services(request).staff
-    identity = ProvidedIdentity(person.issuer, person.identity, person.subject, person.sid)
+    identity = ProvidedIdentity(person.issuer, person.identity, person.subject, person.sid, grant)
+    if not grant:
+        note(Event.PROVIDER_UNCHECKED)
     provider = provider_of(request)
     assert provider is not None, "there is a client, so there is a provider"
     lasts = timedelta(minutes=provider.session_minutes)
