@@ -16,7 +16,7 @@ from assistant.config import SignInProvider
 from assistant.errors import GrantEnded, ProviderRefused
 from assistant.openid.client_key import FILE, ClientKey, load_client_key
 from assistant.openid.http_client import Answer, HttpClient
-from assistant.openid.metadata import Metadata, ProviderDocuments
+from assistant.openid.metadata import OFFLINE, Metadata, ProviderDocuments
 from assistant.openid.proofs import DpopKey, challenge_of, client_assertion, new_secret
 from assistant.openid.provider_settings import check_provider, profile_of
 from assistant.openid.tokens import LONGEST_TOKEN, LoggedOut, Person, TokenReader
@@ -91,8 +91,9 @@ class OpenIdClient:
         """Return the secrets of a sign-in as they were kept."""
         return BegunSignIn.model_validate(begun)
 
-    async def look(self) -> None:
-        """Fetch the provider's documents, to see that they can be used.
+    async def look(self) -> bool:
+        """Fetch the provider's documents, to see that they can be used. Return whether open sessions can be
+        checked there: this server asks for refresh tokens, and the provider may give them.
 
         Raises `ProviderUnreachable` and `ProviderRefused`.
         """
@@ -100,6 +101,7 @@ class OpenIdClient:
         if self._profile.pushes_requests and metadata.pushed_authorization_request_endpoint is None:
             raise ProviderRefused("discovery")
         await self._documents.fetch_keys()
+        return OFFLINE in self.provider.scopes and metadata.may_give_refresh_tokens()
 
     async def begin(self, redirect_uri: str, *, is_proof: bool = False) -> tuple[BegunSignIn, str]:
         """Begin a sign-in; return what to keep, and the address to send the browser to. For a proof, the

@@ -3,20 +3,22 @@
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
 import asyncio
 import logging
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import web
-from support.at_provider import as_client_of, link_account, sign_in_there
+from support.at_provider import as_client_of, sign_in_there
 from support.clock import Clock
 from support.colleague import PASSWORD
 from support.person import CATALOGUES, NewPerson, Person
+from support.postgres import Server as PostgreSQL
 from support.strict_provider import ANNE, KARI, StrictProvider, tell_of_the_end
 
 from assistant.config import Settings
-from assistant.openid.authorization_code import OpenIdClient
+from assistant.openid.client_key import FILE, load_client_key
 from assistant.service.staff import provider_checks
 from assistant.web.http.context import CONTEXT
 from web.staff.test_provider_sign_in import is_in, kari, profile, provider, with_claims  # noqa: F401
@@ -32,14 +34,27 @@ def more() -> dict[str, object]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, provider: StrictProvider, first_data: Path, more: dict[str, object]) -> Settings:
-    return as_client_of(provider, tmp_path / "data", first_data, **more)
-
-
-def client_of(app: web.Application) -> OpenIdClient:
-    client = app[CONTEXT].openid
-    assert client is not None
-    return client
+def settings(
+    tmp_path: Path,
+    provider: StrictProvider,
+    first_data: Path,
+    more: dict[str, object],
+    number_of_servers: int,
+    request: pytest.FixtureRequest,
+) -> Settings:
+    settings = as_client_of(provider, tmp_path / "data", first_data, **more)
+    if provider.profile == "entra":  # it knows us by a certificate
+        key = settings.keys / FILE
+        key.chmod(0o600)
+        content = b64encode(b"a certificate").decode()
+        text = f"-----BEGIN CERTIFICATE-----\n{content}\n-----END CERTIFICATE-----\n"
+        key.write_text(key.read_text() + text)
+        provider.certificate = load_client_key(key).certificate or ""
+    if number_of_servers == 1:
+        return settings
+    (settings.data / "words.db").unlink()
+    server: PostgreSQL = request.getfixturevalue("with_tables")
+    return settings.model_copy(update={"database": server.without_rows("with_tables")})
 
 
 def refreshes(provider: StrictProvider) -> int:
@@ -53,13 +68,9 @@ async def events(app: web.Application, clock: Clock) -> list[str]:
 
 @pytest.mark.parametrize("profile", ["helseid", "entra"])
 async def test_a_leaver_loses_access_at_the_next_request_after_five_minutes(
-    app: web.Application, person: Person, provider: StrictProvider, clock: Clock, profile: str
+    app: web.Application, kari: Person, provider: StrictProvider, clock: Clock
 ) -> None:
-    if profile == "entra":  # it knows us by a certificate
-        object.__setattr__(client_of(app)._key, "certificate", "a-thumbprint")
-        provider.certificate = "a-thumbprint"
-    await link_account(app, person, provider, "Kari Nordmann", KARI, "professional")
-    kari = person
+    await sign_in_there(kari, provider)
     provider.closed.add(KARI)
     clock.pass_by(EVERY - LITTLE)
     assert is_in(await kari.open("/desk"))
