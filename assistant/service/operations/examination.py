@@ -14,7 +14,7 @@ from assistant.storage.engines import durability, is_whole
 from assistant.storage.key_checks import key_checks_in
 from assistant.storage.migrations import schema_number
 from assistant.storage.newest_time import newest_time
-from assistant.storage.provider_checks import count_checked_sessions
+from assistant.storage.provider_grants import count_checked_sessions
 from assistant.storage.tombstone_replay import count_all
 
 

@@ -1,6 +1,6 @@
 """The refresh token of a session that began at the identity provider, sealed under the session's cookie.
 
-It is used by one request at a time (`storage.provider_checks`): the provider may take it only once.
+It is used by one request at a time (`storage.provider_grants`): the provider may take it only once.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from assistant.service.staff.members import ProviderSession, SignedInStaff
 from assistant.storage.database import Database
-from assistant.storage.provider_checks import claim_grant, find_provider_session
+from assistant.storage.provider_grants import claim_grant, find_provider_session
 from assistant.vault.session_keys import session_index, unwrap_session, wrap_session
 
 ASKED_FOR = timedelta(seconds=30)

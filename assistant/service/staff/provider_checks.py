@@ -27,7 +27,7 @@ from assistant.service.staff.held_grants import ASKED_FOR, CLAIM_FOR, opened_gra
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.security_log import SecurityEvent
 from assistant.storage.database import Database
-from assistant.storage.provider_checks import (
+from assistant.storage.provider_grants import (
     claim_grant,
     confirm_session,
     find_provider_session,
@@ -73,7 +73,7 @@ class ProviderChecks:
         self._clock = clock
         self._end_session = end_session
         self._under_way: dict[bytes, asyncio.Task[Outcome]] = {}
-        self.outcomes: Counter[Outcome] = Counter()
+        self.outcomes: Counter[str] = Counter()
         """How often each outcome occurred, for the metrics."""
 
     async def check(
