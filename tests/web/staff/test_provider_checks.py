@@ -2,6 +2,7 @@
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
 import asyncio
+import json
 import logging
 from base64 import b64encode
 from collections.abc import Callable
@@ -17,8 +18,10 @@ from support.person import CATALOGUES, NewPerson, Person
 from support.postgres import Server as PostgreSQL
 from support.strict_provider import ANNE, KARI, StrictProvider, tell_of_the_end
 
-from assistant.config import Settings
+from assistant.config import Settings, service_file
 from assistant.openid.client_key import FILE, load_client_key
+from assistant.operations.sign_in_checks import check_sign_in
+from assistant.service.operations.examination import examine_sessions
 from assistant.service.staff import provider_checks
 from assistant.web.http.context import CONTEXT
 from web.staff.test_provider_sign_in import is_in, kari, profile, provider, with_claims  # noqa: F401
@@ -361,3 +364,55 @@ async def test_a_session_that_goes_on_under_a_new_cookie_is_asked_about_as_befor
     clock.pass_by(EVERY)
     assert (await kari.open("/desk")).status == 401
     assert "refresh_token reused" not in provider.refusals
+
+
+@pytest.mark.parametrize("more", [{"scopes": ["offline_access"]}, {}], ids=["asked-for", "not-asked-for"])
+@pytest.mark.parametrize("grants", [None, ["authorization_code"]], ids=["given", "not-given"])
+@pytest.mark.one_application
+async def test_doctor_tells_whether_open_sessions_are_checked(
+    kari: Person,
+    provider: StrictProvider,
+    settings: Settings,
+    more: dict[str, object],
+    grants: list[str] | None,
+    tmp_path: Path,
+) -> None:
+    await sign_in_there(kari, provider)
+    if grants is not None:
+        provider.documents = {"grant_types_supported": grants}
+    agreed = {"owner": "IT", "last_checked": "2026-11-29", "name": "HelseID", "profile": "helseid"}
+    agreed |= {"issuer": provider.issuer, "client_id": "for-motet", **more}
+    file = tmp_path / "service.yaml"
+    file.write_text(f"{service_file().read_text('utf-8')}\nsign_in: {json.dumps(agreed)}\n", "utf-8")
+    examined = settings.model_copy(update={"service": file})
+    found = await asyncio.to_thread(lambda: list(check_sign_in(examined)))
+    told = " ".join(f"{one.level} {one.what}" for one in found)
+    if more and grants is None:
+        assert "every 5 minutes" in told
+        assert "without a refresh token" not in told
+    else:
+        assert "not checked at HelseID" in told
+        assert "480 minutes" in told
+    assert "Kari" not in told
+
+
+async def test_doctor_counts_sessions_that_came_without_a_token(
+    kari: Person, new_person: NewPerson, provider: StrictProvider, settings: Settings, clock: Clock
+) -> None:
+    await sign_in_there(kari, provider)
+    provider.gives_refresh = False
+    await sign_in_there(await new_person(), provider)
+    assert await examine_sessions(settings.database_url, clock()) == (2, 1)
+
+
+async def test_outcomes_are_counted_for_the_metrics(
+    app: web.Application, kari: Person, provider: StrictProvider, clock: Clock
+) -> None:
+    await sign_in_there(kari, provider)
+    for change in ({"is_down": True}, {"is_down": False}, {"closed": {KARI}}):
+        for name, value in change.items():
+            setattr(provider, name, value)
+        clock.pass_by(EVERY)
+        await kari.open("/desk")
+    counted = app[CONTEXT].services.staff.provider_checks.outcomes
+    assert counted == {"unanswered": 1, "confirmed": 1, "ended": 1}
