@@ -73,6 +73,8 @@ class SignInProvider(BaseModel):
     """Minutes since the person authenticated there; without it, the provider's own session is enough."""
     session_minutes: int = 480
     """Minutes until staff sign in again, regardless of activity."""
+    check_minutes: int = 5
+    """Minutes until the provider is asked again about an open session, if it gives refresh tokens."""
     password: bool = False
     """Whether accounts that are not linked may still use a password and a code."""
 

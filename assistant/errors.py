@@ -284,6 +284,14 @@ class StaffSessionEnded(Trouble):
     """The session of a member of staff has ended or never existed."""
 
 
+class EndedByProvider(StaffSessionEnded):
+    """The identity provider no longer vouches for the person, and this request ended their session."""
+
+
+class NotConfirmed(StaffSessionEnded):
+    """The identity provider has not answered for too long, and this request ended the session."""
+
+
 class NotFound(Trouble):
     """It does not exist, or not for this person."""
 
@@ -302,6 +310,10 @@ class ProviderRefused(Trouble):
 
 class ProviderUnreachable(Trouble):
     """The identity provider does not answer."""
+
+
+class GrantEnded(Trouble):
+    """The identity provider says that a sign-in there is no longer good."""
 
 
 class NotLinked(Trouble):

@@ -51,6 +51,7 @@ class Event(StrEnum):
     PROVIDER_LOST = "provider_lost"
     PROVIDER_BACK = "provider_back"
     PROVIDER_REFUSED = "provider_refused"
+    PROVIDER_UNCHECKED = "provider_unchecked"
     UNFORESEEN = "unforeseen"
     LIBRARY = "library"
 
@@ -73,6 +74,7 @@ _LEVELS: Mapping[Event, int] = {
     Event.FONTS_MISSING: logging.WARNING,
     Event.PROVIDER_LOST: logging.ERROR,
     Event.PROVIDER_REFUSED: logging.WARNING,
+    Event.PROVIDER_UNCHECKED: logging.WARNING,
     Event.UNFORESEEN: logging.ERROR,
     Event.LIBRARY: logging.WARNING,
 }
@@ -143,13 +145,15 @@ class OneAMinute:
 
 
 _one_a_minute, _once = OneAMinute(), OneAMinute(every=math.inf)
-_ONLY_ONCE = frozenset({Event.PROXY_UNKNOWN})
+_ONLY_ONCE = frozenset({Event.PROXY_UNKNOWN, Event.PROVIDER_UNCHECKED})
 _HARMLESS = re.compile(r"[A-Za-z0-9_.,:<>/+ -]{0,200}")
 
 
 def note(event: Event, **fields: Unpack[Fields]) -> bool:
-    """Write one line unless one of this kind was written within a minute; return whether it was written. An
-    unknown proxy is logged only once, because anyone can send its header at any time.
+    """Write one line unless one of this kind was written within a minute; return whether it was written.
+
+    An unknown proxy is logged only once, because anyone can send its header at any time. So is a provider
+    without refresh tokens, because nothing about that changes.
     """
     what = [fields.get(name) for name in ("where", "library", "shape", "network", "worker", "check")]
     held_back = (_once if event in _ONLY_ONCE else _one_a_minute).take((event, *what))

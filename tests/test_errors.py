@@ -9,7 +9,9 @@ import assistant.web.app  # so that every trouble the web adds is there
 from assistant.dialogue.library import DialogueBroken
 from assistant.errors import (
     CannotStart,
+    EndedByProvider,
     LinkedElsewhere,
+    NotConfirmed,
     NotLinked,
     ProviderRefused,
     ProviderUnreachable,
@@ -29,10 +31,12 @@ NOT_BY_A_ROW = {
     DialogueBroken,
     SessionEnded,
     StaffSessionEnded,
+    EndedByProvider,
+    NotConfirmed,
     NotLetIn,
     *TOLD_AFTER_THE_PROVIDER,
 }
-"""Two for the operator, two that lead to a page that unlocks, one that brings its page with it, and those."""
+"""Two for the operator, four that lead to a page to unlock or sign in on, one with its page, and those."""
 
 
 def kinds_below(kind: type[Trouble]) -> Iterator[type[Trouble]]:

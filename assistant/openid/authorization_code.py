@@ -13,16 +13,29 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.config import SignInProvider
-from assistant.errors import ProviderRefused
+from assistant.errors import GrantEnded, ProviderRefused
 from assistant.openid.client_key import FILE, ClientKey, load_client_key
 from assistant.openid.http_client import Answer, HttpClient
-from assistant.openid.metadata import Metadata, ProviderDocuments
+from assistant.openid.metadata import OFFLINE, Metadata, ProviderDocuments
 from assistant.openid.proofs import DpopKey, challenge_of, client_assertion, new_secret
 from assistant.openid.provider_settings import check_provider, profile_of
-from assistant.openid.tokens import LoggedOut, Person, TokenReader
+from assistant.openid.tokens import LONGEST_TOKEN, LoggedOut, Person, TokenReader
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 Clock = Callable[[], datetime]
+
+
+_OVER = frozenset(
+    ("invalid_grant", "interaction_required", "login_required", "consent_required", "access_denied")
+)
+"""Errors that are about the person. Others are about this server, or about the provider itself."""
+_OURS = frozenset(
+    (
+        *("invalid_client", "invalid_request", "invalid_scope", "unauthorized_client"),
+        *("unsupported_grant_type", "invalid_dpop_proof", "use_dpop_nonce"),
+    )
+)
+"""Errors that the operating log names: texts of the provider's own are not logged."""
 
 
 class BegunSignIn(BaseModel):
@@ -34,6 +47,17 @@ class BegunSignIn(BaseModel):
     nonce: str = Field(repr=False)
     verifier: str = Field(repr=False)
     redirect_uri: str
+    dpop: dict[str, str] | None = Field(default=None, repr=False)
+    is_proof: bool = False
+    """Whether the person must authenticate now: a session that the provider has is not enough."""
+
+
+class HeldGrant(BaseModel):
+    """What a later check of this sign-in needs: the refresh token, and the key of its proofs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    token: str = Field(repr=False, min_length=1, max_length=LONGEST_TOKEN)
     dpop: dict[str, str] | None = Field(default=None, repr=False)
 
 
@@ -67,8 +91,9 @@ class OpenIdClient:
         """Return the secrets of a sign-in as they were kept."""
         return BegunSignIn.model_validate(begun)
 
-    async def look(self) -> None:
-        """Fetch the provider's documents, to see that they can be used.
+    async def look(self) -> bool:
+        """Fetch the provider's documents, to see that they can be used. Return whether open sessions can be
+        checked there: this server asks for refresh tokens, and the provider may give them.
 
         Raises `ProviderUnreachable` and `ProviderRefused`.
         """
@@ -76,9 +101,11 @@ class OpenIdClient:
         if self._profile.pushes_requests and metadata.pushed_authorization_request_endpoint is None:
             raise ProviderRefused("discovery")
         await self._documents.fetch_keys()
+        return OFFLINE in self.provider.scopes and metadata.may_give_refresh_tokens()
 
-    async def begin(self, redirect_uri: str) -> tuple[BegunSignIn, str]:
-        """Begin a sign-in; return what to keep, and the address to send the browser to.
+    async def begin(self, redirect_uri: str, *, is_proof: bool = False) -> tuple[BegunSignIn, str]:
+        """Begin a sign-in; return what to keep, and the address to send the browser to. For a proof, the
+        person must authenticate even if the provider knows them already.
 
         Raises `ProviderUnreachable` and `ProviderRefused`.
         """
@@ -90,6 +117,7 @@ class OpenIdClient:
             verifier=new_secret(),
             redirect_uri=redirect_uri,
             dpop=dpop.kept() if dpop else None,
+            is_proof=is_proof,
         )
         asked = self._asked(begun, dpop)
         if self._profile.pushes_requests:
@@ -97,8 +125,13 @@ class OpenIdClient:
         joint = "&" if "?" in metadata.authorization_endpoint else "?"
         return begun, f"{metadata.authorization_endpoint}{joint}{urlencode(asked)}"
 
-    async def finish(self, begun: BegunSignIn, answered: Mapping[str, str]) -> Person:
-        """Return the person who signed in. Raises `ProviderUnreachable` and `ProviderRefused`."""
+    async def finish(
+        self, begun: BegunSignIn, answered: Mapping[str, str]
+    ) -> tuple[Person, HeldGrant | None]:
+        """Return the person who signed in, and what later checks need if the provider gave a refresh token.
+
+        Raises `ProviderUnreachable` and `ProviderRefused`.
+        """
         metadata = await self._documents.metadata()
         self._check_answer(metadata, begun, answered)
         form = {
@@ -111,7 +144,35 @@ class OpenIdClient:
         kind = str(answer.said.get("token_type", "")).lower()
         if answer.status != 200 or kind != ("dpop" if begun.dpop else "bearer"):
             raise ProviderRefused("token endpoint")
-        return await self._tokens.person(answer.said.get("id_token"), begun.nonce, self._clock())
+        person = await self._tokens.person(
+            answer.said.get("id_token"), begun.nonce, self._clock(), is_proof=begun.is_proof
+        )
+        return person, _held(answer.said.get("refresh_token"), begun.dpop)
+
+    async def refresh(self, kept: str) -> tuple[str, object]:
+        """Use a refresh token (RFC 6749, section 6). Return the grant to keep from now on, in the spelling of
+        `HeldGrant`, and the new ID token or None. Keep the grant before you look at the token: the provider
+        may take the old one no longer.
+
+        Raises `GrantEnded` if the provider refuses this person, `ProviderRefused` if it refuses this server
+        or its answer is wrong, and `ProviderUnreachable`.
+        """
+        held, metadata = HeldGrant.model_validate_json(kept), await self._documents.metadata()
+        form = {"grant_type": "refresh_token", "refresh_token": held.token}
+        answer = await self._exchange(metadata, form, DpopKey.read(held.dpop) if held.dpop else None)
+        if answer.status != 200:
+            error = answer.said.get("error")
+            if error in _OVER:
+                raise GrantEnded
+            raise ProviderRefused(f"refresh: {error}" if error in _OURS else "refresh")
+        rotated = _held(answer.said.get("refresh_token"), held.dpop) or held
+        return rotated.model_dump_json(), answer.said.get("id_token")
+
+    async def subject_again(self, token: object) -> str:
+        """Return the subject of an ID token that came with a refresh. Raises `ProviderUnreachable` and
+        `ProviderRefused`.
+        """
+        return await self._tokens.subject_again(token, self._clock())
 
     async def logged_out(self, token: str) -> LoggedOut:
         """Return what a logout token ends. Raises `ProviderUnreachable` and `ProviderRefused`."""
@@ -132,7 +193,9 @@ class OpenIdClient:
         }
         if provider.acr:
             asked["acr_values"] = " ".join(provider.acr)
-        if provider.signed_in_within is not None:
+        if begun.is_proof:
+            asked |= {"prompt": "login", "max_age": "0"}
+        elif provider.signed_in_within is not None:
             asked["max_age"] = str(60 * provider.signed_in_within)
         if dpop is not None:
             asked["dpop_jkt"] = dpop.thumbprint
@@ -188,3 +251,10 @@ class OpenIdClient:
             "client_assertion_type": _ASSERTION_TYPE,
             "client_assertion": assertion,
         }
+
+
+def _held(token: object, dpop: dict[str, str] | None) -> HeldGrant | None:
+    """Return the grant with this refresh token, unless the provider gave none that can be used."""
+    if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN:
+        return None
+    return HeldGrant(token=token, dpop=dpop)

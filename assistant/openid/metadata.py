@@ -13,6 +13,8 @@ from assistant.errors import ProviderRefused
 from assistant.openid.http_client import HttpClient
 from assistant.openid.provider_settings import LEAST_RSA_BITS, is_protected
 
+OFFLINE = "offline_access"
+"""The scope for refresh tokens (OpenID Connect Core 11)."""
 KEPT_FOR = 24 * 3600.0
 """Seconds that both documents are kept."""
 NEW_KEYS_EVERY = 60.0
@@ -40,6 +42,13 @@ class Metadata(BaseModel):
     jwks_uri: Endpoint
     pushed_authorization_request_endpoint: Endpoint | None = None
     authorization_response_iss_parameter_supported: bool = False
+    grant_types_supported: tuple[str, ...] | None = None
+    scopes_supported: tuple[str, ...] | None = None
+
+    def may_give_refresh_tokens(self) -> bool:
+        """Return whether the provider says that it gives refresh tokens, or does not say that it does not."""
+        grants, scopes = self.grant_types_supported, self.scopes_supported
+        return (grants is None or "refresh_token" in grants) and (scopes is None or OFFLINE in scopes)
 
 
 class ProviderDocuments:

@@ -21,7 +21,10 @@ from assistant.openid.metadata import ProviderDocuments
 from assistant.openid.provider_settings import ALGORITHMS, SKEW
 
 LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
-_LONGEST = 16 * 1024
+LONGEST_TOKEN = 16 * 1024
+"""The most characters of a token that is read or kept."""
+PROVED_WITHIN = 300
+"""Seconds since the person authenticated, where that is to prove that they are there."""
 _OLDEST_LOGOUT = 180
 """Seconds: a logout token is sent at once."""
 _SKEW = int(SKEW.total_seconds())
@@ -58,15 +61,21 @@ class TokenReader:
         self._provider = provider
         self._documents = documents
 
-    async def person(self, token: object, nonce: str, now: datetime) -> Person:
-        """Return the person in an ID token. Raises `ProviderRefused`."""
+    async def person(self, token: object, nonce: str, now: datetime, *, is_proof: bool = False) -> Person:
+        """Return the person in an ID token. As a proof, it must say that they authenticated just now.
+
+        Raises `ProviderRefused`.
+        """
         claims, at = await self._verified(token, now), int(now.timestamp())
         _see("nonce", _is_same(claims.get("nonce"), nonce))
         _see("azp", claims.get("azp", self._provider.client_id) == self._provider.client_id)
         if self._provider.acr:
             _see("acr", claims.get("acr") in self._provider.acr)
-        if self._provider.signed_in_within is not None:
-            oldest = at - 60 * self._provider.signed_in_within - _SKEW
+        within = 60 * self._provider.signed_in_within if self._provider.signed_in_within else None
+        if is_proof:
+            within = min(within or PROVED_WITHIN, PROVED_WITHIN)
+        if within is not None:
+            oldest = at - within - _SKEW
             _see("auth_time", oldest <= _number(claims, "auth_time") <= at + _SKEW)
         for name, wanted in self._provider.require.items():
             _see("claim", claims.get(name) == wanted)
@@ -76,6 +85,20 @@ class TokenReader:
             subject=_text(claims, "sub"),
             sid=_text(claims, "sid") if "sid" in claims else "",
         )
+
+    async def subject_again(self, token: object, now: datetime) -> str:
+        """Return the subject of an ID token that came with a refresh (OpenID Connect Core 12.2). What the
+        service demands of a person still holds, where the token says anything about it.
+
+        Raises `ProviderRefused`.
+        """
+        claims = await self._verified(token, now)
+        _see("azp", claims.get("azp", self._provider.client_id) == self._provider.client_id)
+        if self._provider.acr and "acr" in claims:
+            _see("acr", claims["acr"] in self._provider.acr)
+        for name, wanted in self._provider.require.items():
+            _see("claim", claims.get(name, wanted) == wanted)
+        return _text(claims, "sub")
 
     async def logged_out(self, token: object, now: datetime) -> LoggedOut:
         """Return what a logout token ends. Raises `ProviderRefused`."""
@@ -94,7 +117,7 @@ class TokenReader:
 
     async def _verified(self, token: object, now: datetime) -> Claims:
         """Return the claims of a token that this issuer signed for this client, and that is good now."""
-        if not isinstance(token, str) or len(token) > _LONGEST:
+        if not isinstance(token, str) or len(token) > LONGEST_TOKEN:
             raise ProviderRefused("token")
         header = _header(token)
         _see("alg", header.get("alg") in ALGORITHMS)

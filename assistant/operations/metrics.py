@@ -102,3 +102,9 @@ class _Read(Collector):
         for kind, many in sorted(read.removed().items()):
             removed.add_metric([kind], many)
         yield removed
+        checks = CounterMetricFamily(
+            "assistant_provider_checks", "Sessions asked about at the identity provider", labels=["outcome"]
+        )
+        for outcome, many in sorted(read.provider_checks().items()):
+            checks.add_metric([outcome], many)
+        yield checks

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from assistant.config import Settings, SignInProvider, service_file
-from assistant.errors import CannotStart, ProviderRefused, ProviderUnreachable
-from assistant.operations.findings import Finding, fault, ok
+from assistant.errors import CannotStart, NotSaved, ProviderRefused, ProviderUnreachable
+from assistant.operations.findings import Finding, fault, ok, warning
+from assistant.service.operations.examination import examine_sessions
 from assistant.web.http.service_file import look_at_service
 
 
@@ -17,7 +18,7 @@ def check_sign_in(settings: Settings) -> Iterator[Finding]:
         return
     provider = service.sign_in.provider
     try:
-        asyncio.run(_asked(settings, provider))
+        is_checked = asyncio.run(_asked(settings, provider))
     except CannotStart as reason:
         what, _, do = str(reason).partition("; ")
         yield fault(what, do or "correct it, and start the server again")
@@ -32,13 +33,35 @@ def check_sign_in(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield ok(f"{provider.name} answers, and the key for it is readable by its owner only.")
+        yield from _check_leavers(settings, provider, is_checked=is_checked)
 
 
-async def _asked(settings: Settings, provider: SignInProvider) -> None:
+def _check_leavers(settings: Settings, provider: SignInProvider, *, is_checked: bool) -> Iterator[Finding]:
+    """Say how soon staff who left lose access."""
+    if not is_checked:
+        yield warning(
+            f"Open sessions are not checked at {provider.name}: without a refresh token a person who left "
+            f"keeps a session for up to {provider.session_minutes} minutes.",
+            "have the provider allow refresh tokens for this client, and add offline_access to scopes",
+        )
+        return
+    yield ok(f"Open sessions are checked at {provider.name} every {provider.check_minutes} minutes.")
+    try:
+        every, checked = asyncio.run(examine_sessions(settings.database_url, datetime.now(UTC)))
+    except (CannotStart, NotSaved):  # the check of the database says why
+        return
+    if checked < every:
+        yield warning(
+            f"{every - checked} of {every} open sessions came without a refresh token.",
+            f"look in the log for provider_unchecked, and ask {provider.name} why",
+        )
+
+
+async def _asked(settings: Settings, provider: SignInProvider) -> bool:
     from assistant.openid.authorization_code import open_client
 
     client = open_client(provider, settings.keys, lambda: datetime.now(UTC))
     try:
-        await client.look()
+        return await client.look()
     finally:
         await client.close()

@@ -48,3 +48,13 @@ CREATE TABLE insight_tally (id INTEGER NOT NULL PRIMARY KEY, sealed BYTES NOT NU
 CREATE TABLE insight_quarters (quarter TEXT NOT NULL PRIMARY KEY, shared INTEGER NOT NULL,
     wishes_answered INTEGER NOT NULL);
 """
+
+
+SESSION_CHECK_COLUMNS = """
+ALTER TABLE staff_sessions ADD COLUMN proved_until BIGINT;
+
+ALTER TABLE provider_sessions ADD COLUMN grant_sealed BYTES;
+ALTER TABLE provider_sessions ADD COLUMN confirmed_at BIGINT;
+ALTER TABLE provider_sessions ADD COLUMN ask_at BIGINT;
+ALTER TABLE provider_sessions ADD COLUMN is_asked INTEGER DEFAULT 0 NOT NULL;
+"""

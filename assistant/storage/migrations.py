@@ -17,6 +17,7 @@ from assistant.storage.migration_statements import (
     PROVIDER_TABLES,
     RATE_TABLE,
     REQUESTS_WITHOUT_ROWID,
+    SESSION_CHECK_COLUMNS,
 )
 from assistant.storage.schema import schema_steps
 
@@ -306,6 +307,11 @@ def requests_without_rowid(connection: Connection) -> None:
         _execute(connection, REQUESTS_WITHOUT_ROWID)
 
 
+def session_check_columns(connection: Connection) -> None:
+    """Add what a check at the provider needs, and until when a session needs no fresh proof."""
+    _execute(connection, SESSION_CHECK_COLUMNS)
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -331,6 +337,7 @@ STEPS: tuple[Step, ...] = (
     insight_tables,
     passkey_table,
     requests_without_rowid,
+    session_check_columns,
 )
 
 

@@ -22,6 +22,14 @@ class StoredProviderSession:
     subject: bytes = field(repr=False)
     sid: bytes = field(repr=False)
     """The digest of the provider's id of its session; empty if it gave none."""
+    grant_sealed: bytes | None = field(default=None, repr=False)
+    """What a check at the provider needs; None if the provider gave no refresh token."""
+    confirmed_at: datetime | None = None
+    """When the provider last vouched for the person."""
+    ask_at: datetime | None = None
+    """When the provider may be asked next; while it is asked, when another request may take over."""
+    is_asked: int = 0
+    """1 while a request asks the provider."""
 
 
 def put_identity(connection: Connection, staff_id: str, lookup: bytes, pepper_version: int) -> None:

@@ -15,6 +15,7 @@ _FIND = Prepared(
         staff_sessions.c.sealed,
         staff_sessions.c.expires_at,
         staff_sessions.c.ends_at,
+        staff_sessions.c.proved_until,
     )
     .join(staff, staff.c.id == staff_sessions.c.staff_id)
     .where(
@@ -35,6 +36,8 @@ class StoredStaffSession:
     """The end of the session without a further act."""
     ends_at: datetime
     """The latest end of the session, regardless of activity."""
+    proved_until: datetime | None = None
+    """Until when its owner need not prove again who they are."""
 
 
 def add_staff_session(connection: Connection, session: StoredStaffSession) -> None:
@@ -45,6 +48,7 @@ def add_staff_session(connection: Connection, session: StoredStaffSession) -> No
             sealed=session.sealed,
             expires_at=session.expires_at,
             ends_at=session.ends_at,
+            proved_until=session.proved_until,
         )
     )
 
@@ -64,6 +68,12 @@ def prolong_staff_session(connection: Connection, index: bytes, expires_at: date
 def rewrite_staff_session(connection: Connection, index: bytes, sealed: bytes) -> None:
     """Replace the content; a session that ended meanwhile stays ended."""
     connection.execute(update(staff_sessions).where(staff_sessions.c.lookup == index).values(sealed=sealed))
+
+
+def prove_staff_session(connection: Connection, index: bytes, until: datetime) -> None:
+    """Write that the owner of the session proved who they are."""
+    mine = staff_sessions.c.lookup == index
+    connection.execute(update(staff_sessions).where(mine).values(proved_until=until))
 
 
 def delete_staff_session(connection: Connection, index: bytes) -> None:

@@ -19,14 +19,14 @@ def session_index(secret: str) -> bytes:
     return hashlib.sha256(_bytes(secret)).digest()
 
 
-def wrap_session(secret: str, content: bytes) -> bytes:
-    """Encrypt a session's content under its cookie."""
-    return encrypt(derive(_bytes(secret), "session"), content, about("session"))
+def wrap_session(secret: str, content: bytes, part: str = "session") -> bytes:
+    """Encrypt a session's content under its cookie; each `part` has a key of its own."""
+    return encrypt(derive(_bytes(secret), part), content, about(part))
 
 
-def unwrap_session(secret: str, sealed: bytes) -> bytes:
+def unwrap_session(secret: str, sealed: bytes, part: str = "session") -> bytes:
     """Decrypt a session's content. Raises `SealBroken` under any other cookie."""
-    return decrypt(derive(_bytes(secret), "session"), sealed, about("session"))
+    return decrypt(derive(_bytes(secret), part), sealed, about(part))
 
 
 def _bytes(secret: str) -> bytes:

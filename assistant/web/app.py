@@ -126,6 +126,7 @@ def make_app(
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        await services.staff.provider_checks.finish()
         services.close()
         await database.close()
 

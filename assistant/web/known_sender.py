@@ -9,7 +9,7 @@ from assistant.web.http.context import CONTEXT, place
 from assistant.web.http.forms import BODY_READING, BodyReading
 from assistant.web.http.rate_limits import LARGE_BODIES, RateLimit, check_rate
 from assistant.web.http.sessions import signed_in_user
-from assistant.web.staff.authentication import staff_member
+from assistant.web.staff.authentication import recognised_member
 
 
 async def is_known(request: web.Request) -> bool:
@@ -18,7 +18,8 @@ async def is_known(request: web.Request) -> bool:
         await signed_in_user(request)
         return True
     with suppress(StaffSessionEnded, NotSaved):
-        await staff_member(request, prolong=False)
+        # without asking the provider: a session that this would end must keep what is in the body
+        await recognised_member(request, prolong=False)
         return True
     return False
 

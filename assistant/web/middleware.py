@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 from assistant.errors import (
     CodeLocked,
     CodeOver,
+    GrantEnded,
     GuidedSessionFull,
     GuidedSessionOver,
     LinkedElsewhere,
@@ -82,7 +83,8 @@ SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     *((kind, 409, "out_of_date") for kind in (WrittenBetween, ShareMoved, NotMetYet)),
     *((kind, 422, "refused") for kind in (Refusal, ProofRefused, SecretUnknown, CodeLocked, CodeOver)),
     # sign-in at a provider has pages of its own for these
-    *((kind, 422, "refused") for kind in (ProviderRefused, ProviderUnreachable, NotLinked, LinkedElsewhere)),
+    *((kind, 422, "refused") for kind in (ProviderRefused, ProviderUnreachable, GrantEnded)),
+    *((kind, 422, "refused") for kind in (NotLinked, LinkedElsewhere)),
 )
 """The messages for errors that no handler deals with; the first matching row counts."""
 
@@ -98,9 +100,9 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         response = _of_http(request, error)
     except SessionEnded:
         response = await _without_session(request)
-    except StaffSessionEnded:
+    except StaffSessionEnded as ended:
         is_unknown = is_without_cookies(request, staff_cookie_name(context(request).settings))
-        response = loading_again(request) if is_unknown else signed_out(request)
+        response = loading_again(request) if is_unknown else signed_out(request, ended)
     except Trouble as trouble:
         response = _told(request, trouble)
     except Exception as error:  # last resort: the person sees a sentence, and no words of theirs are logged

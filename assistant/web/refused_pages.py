@@ -34,6 +34,7 @@ from assistant.web.http.responses import locks_at, see_other, wants_address
 from assistant.web.http.security_headers import ASKS_PASSKEYS
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.staff.authentication import staff_member
+from assistant.web.staff.fresh_proof import PROOF
 from assistant.web.staff.key_page import KEY
 from assistant.web.staff.sign_in import first_page_of
 from assistant.zone import local
@@ -56,6 +57,8 @@ _NUMBER = "{number:[0-9a-f]{32}}"
 _ADDRESS = re.compile(r"(?:/staff)?/refused/([0-9a-f]{32})")
 _POSTED = re.compile(r' data-posted="([^"]*)"')
 _ONE_TIME_LINK = "/staff/welcome#"
+_ASKING = "/passkey.js"
+"""The script of the pages on which the browser may be asked for a passkey."""
 _LOCKS = re.compile(r"(<p [^>]*data-locks>).*?</p>")
 
 
@@ -126,13 +129,14 @@ async def show(request: web.Request) -> web.Response:
     await subject_of(request, page["to"][0], is_staff=is_staff)
     if "html" not in page:
         return see_other(page["to"][0])
+    form_path = ""
     if is_staff:
         form_path = page.get("form_path", page["to"])[0]
         _check_role(request[SIGNED_IN], form_path)
-        if form_path.startswith(KEY):
-            request[ASKS_PASSKEYS] = True
     request[REFUSED] = Form({name: tuple(texts) for name, texts in json.loads(page["sent"][0]).items()})
     html = _locking_now(request, zlib.decompress(b64decode(page["html"][0])).decode())
+    if is_staff and form_path.startswith((KEY, PROOF)) and _ASKING in html:
+        request[ASKS_PASSKEYS] = True
     return web.Response(text=html, content_type="text/html", status=int(page["status"][0]))
 
 

@@ -12,7 +12,16 @@ from assistant.web.professional import dashboard, invitations
 from assistant.web.professional import review as staff_review
 from assistant.web.professional import share as staff_share
 from assistant.web.public import health, information, script
-from assistant.web.staff import account, account_setup, guides, key_password, passkeys, provider, sign_in
+from assistant.web.staff import (
+    account,
+    account_setup,
+    fresh_proof,
+    guides,
+    key_password,
+    passkeys,
+    provider,
+    sign_in,
+)
 from assistant.web.user import (
     access,
     conversation,
@@ -68,6 +77,7 @@ _MODULES = (
     account_setup,
     provider,
     account,
+    fresh_proof,
     key_password,
     passkeys,
     dashboard,

@@ -5,6 +5,7 @@ of the server) or, as `entra`, those of Entra ID. It checks each request by itse
 what was used before, and writes down why it refused.
 """
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -31,7 +32,11 @@ Wrong = Callable[[dict[str, Any], dict[str, Any]], None]
 
 
 class Refused(Exception):
-    """A request that breaks a rule."""
+    """A request that breaks a rule. `error` is the code of the standard, where the client depends on it."""
+
+    def __init__(self, why: str, error: str = "") -> None:
+        super().__init__(why)
+        self.error = error or why
 
 
 @cache
@@ -45,6 +50,17 @@ class Code:
 
     request: Mapping[str, str]
     person: str
+    used: bool = False
+
+
+@dataclass
+class Refresh:
+    """A refresh token: what it came from, and whether it was used."""
+
+    code: Code
+    scope: str
+    thumbprint: str | None
+    given_at: float
     used: bool = False
 
 
@@ -76,6 +92,22 @@ class StrictProvider:
     documents: dict[str, Any] = field(default_factory=dict)
     """Put in the place of what discovery says."""
     is_down: bool = False
+    closed: set[str] = field(default_factory=set)
+    """People whose accounts are closed."""
+    known_since: float | None = None
+    """When the person authenticated, unless they must do it now."""
+    refreshes: dict[str, Refresh] = field(default_factory=dict)
+    gives_refresh: bool = True
+    rotates: bool = True
+    refresh_lasts: float = 12 * 3600
+    refresh_error: str = ""
+    """What it answers to a refresh instead."""
+    refresh_wrong: Wrong | None = None
+    """Changes the header and the claims of an ID token that comes with a refresh."""
+    id_token_again: bool = True
+    """Whether an ID token comes with a refresh."""
+    held_back: asyncio.Event | None = None
+    """Answers to refreshes wait for it."""
     sids: list[str] = field(default_factory=list)
     extra_claims: dict[str, Any] = field(default_factory=dict)
     server: TestServer | None = None
@@ -112,7 +144,7 @@ class StrictProvider:
                 if "text/html" in request.headers.get("Accept", ""):
                     page = f"<!doctype html><html lang=en><title>No</title><h1>No: {refused}</h1></html>"
                     return web.Response(text=page, content_type="text/html", status=400)
-                return web.json_response({"error": str(refused)}, status=400, headers=self._nonce_header())
+                return web.json_response({"error": refused.error}, status=400, headers=self._nonce_header())
 
         return handler
 
@@ -183,6 +215,8 @@ class StrictProvider:
         if self.profile != "helseid" and "DPoP" in request.headers:
             raise Refused("a proof nobody asked for")
         self._check_client(form)
+        if form.get("grant_type") == "refresh_token":
+            return await self._refresh(form, thumbprint)
         if form.get("grant_type") != "authorization_code":
             raise Refused("grant_type")
         code = self.codes.get(form.get("code", ""))
@@ -200,23 +234,74 @@ class StrictProvider:
             "token_type": "DPoP" if thumbprint else "Bearer",
             "id_token": self._id_token(code),
         }
+        scope = code.request["scope"]
+        if self.gives_refresh and "offline_access" in scope.split():
+            token["refresh_token"] = self._new_refresh(code, scope, thumbprint)
         return web.json_response(token, headers=self._nonce_header())
 
-    def _id_token(self, code: Code) -> str:
+    def _new_refresh(self, code: Code, scope: str, thumbprint: str | None) -> str:
+        token = secrets.token_hex(24)
+        self.refreshes[token] = Refresh(code, scope, thumbprint, self.clock())
+        return token
+
+    async def _refresh(self, form: Mapping[str, str], thumbprint: str | None) -> web.Response:
+        """RFC 6749, section 6, with rotation: a token that comes twice ends all tokens of its sign-in."""
+        self.asked.append("refresh")
+        if self.held_back is not None:
+            await self.held_back.wait()
+        if self.refresh_error:
+            raise Refused(f"refresh {self.refresh_error}", self.refresh_error)
+        found = self.refreshes.get(form.get("refresh_token", ""))
+        if found is None:
+            raise Refused("refresh_token unknown", "invalid_grant")
+        if found.used:
+            self._end_family(found)
+            raise Refused("refresh_token reused", "invalid_grant")
+        if found.thumbprint != thumbprint:
+            raise Refused("refresh proof key", "invalid_dpop_proof")
+        if not set(form.get("scope", found.scope).split()) <= set(found.scope.split()):
+            raise Refused("refresh scope", "invalid_scope")
+        if set(form) & {"code", "redirect_uri", "code_verifier"}:
+            raise Refused("refresh fields", "invalid_request")
+        if self.clock() - found.given_at >= self.refresh_lasts:
+            raise Refused("refresh_token expired", "invalid_grant")
+        if found.code.person in self.closed:
+            raise Refused("account closed", "invalid_grant")
+        answer: dict[str, object] = {"access_token": secrets.token_hex(16)}
+        answer["token_type"] = "DPoP" if thumbprint else "Bearer"
+        if self.rotates:
+            found.used = True
+            answer["refresh_token"] = self._new_refresh(found.code, found.scope, thumbprint)
+        if self.id_token_again:
+            answer["id_token"] = self._id_token(found.code, again=True)
+        return web.json_response(answer, headers=self._nonce_header())
+
+    def _end_family(self, found: Refresh) -> None:
+        for one in self.refreshes.values():
+            one.used = one.used or one.code is found.code
+
+    def _id_token(self, code: Code, *, again: bool = False) -> str:
         at, sid = int(self.clock()), secrets.token_hex(8)
-        self.sids.append(sid)
+        if not again:
+            self.sids.append(sid)
+        must_authenticate = code.request.get("prompt") == "login"
         claims: dict[str, Any] = {
             "iss": self.issuer,
             "sub": code.person,
             "aud": self.client_id,
             "exp": at + 300,
             "iat": at,
-            "auth_time": at,
+            "auth_time": int(self.known_since) if self.known_since and not must_authenticate else at,
             "nonce": code.request["nonce"],
             "sid": sid,
         }
         claims |= self.extra_claims
         header: dict[str, Any] = {"alg": "PS256", "kid": self.key.kid}
+        if again:
+            del claims["nonce"], claims["sid"]
+            if self.refresh_wrong is not None:
+                self.refresh_wrong(header, claims)
+            return jwt.encode(header, claims, self.key, algorithms=[header["alg"]])
         if self.forged is not None:
             return self.forged(claims)
         if self.wrong is not None:

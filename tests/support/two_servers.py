@@ -22,6 +22,8 @@ _WITH_TWO = (
     "web/user/test_share.py::test_what_is_changed_is_seen_only_when_it_is_shared_again",
     "web/staff/test_staff.py::test_a_code_is_good_for_one_time_only",
     "web/staff/test_staff.py::test_signing_out_everywhere_ends_every_session",
+    "web/staff/test_provider_checks.py::test_a_leaver_loses_access",
+    "web/staff/test_provider_checks.py::test_requests_at_the_same_time",
     "web/http/test_screens_emptied.py::test_an_open_screen_of_staff_is_emptied_at_once",
     "web/http/test_event_stream.py::test_a_stream_tells_what_is_newest_and_then_what_is_newer",
     "web/http/test_event_stream.py::test_a_stream_ends_when_everything_is_deleted_on_another_device",

@@ -487,8 +487,15 @@ TRIED_APART = {
         "/staff/key",
         "/staff/key/choose",
         "/staff/key/forget",
+        "/staff/proof",
+        "/staff/proof/start-over",
     },
-    "passkeys": {"/staff/key/passkey", "/staff/key/passkey/add", "/staff/key/passkey/remove"},
+    "passkeys": {
+        "/staff/key/passkey",
+        "/staff/key/passkey/add",
+        "/staff/key/passkey/remove",
+        "/staff/proof/passkey",
+    },
     "guided": {
         "/i/join",
         "/meetings/{meeting}/guided",

@@ -14,6 +14,7 @@ from assistant.storage.engines import durability, is_whole
 from assistant.storage.key_checks import key_checks_in
 from assistant.storage.migrations import schema_number
 from assistant.storage.newest_time import newest_time
+from assistant.storage.provider_grants import count_checked_sessions
 from assistant.storage.tombstone_replay import count_all
 
 
@@ -49,6 +50,18 @@ async def examine(address: str) -> Examined:
         if not await database.read(is_whole):
             raise CannotStart("The database file is damaged; stop the server and restore the newest backup.")
         return await database.read(read)
+    finally:
+        await database.close()
+
+
+async def examine_sessions(address: str, now: datetime) -> tuple[int, int]:
+    """Return how many open sessions began at an identity provider, and how many of them are checked there.
+
+    Raises `CannotStart` and `NotSaved`.
+    """
+    database = Database.open(address, upgrade=False)
+    try:
+        return await database.read(lambda c: count_checked_sessions(c, now))
     finally:
         await database.close()
 

@@ -24,7 +24,7 @@ from assistant.service.staff.account_changes import AccountChange, changes_since
 from assistant.service.staff.members import StaffMember
 from assistant.service.staff.passwords import checked_name, folded
 from assistant.service.staff.security_log import OPERATOR, SecurityEvent, log_event
-from assistant.service.staff.sign_in import as_member
+from assistant.service.staff.session_content import as_member
 from assistant.storage.database import Connection, Database
 from assistant.storage.provider_sign_in import delete_identity, linked_accounts
 from assistant.storage.row_locks import lock_staff

@@ -90,6 +90,22 @@ class LastingKeys:
         await self.database.scrub()
         return is_gone
 
+    async def start_over(self, staff_id: str) -> None:
+        """Delete the pair of a person who can no longer open it, with every way to it. Raises
+        `StaffSessionEnded` for an account that was disabled.
+        """
+        now = self.clock()
+
+        def write(connection: Connection) -> None:
+            lock_staff(connection, staff_id)
+            _active(connection, staff_id)
+            delete_staff_slots(connection, staff_id)
+            change_public_key(connection, staff_id, None)
+            log_event(connection, SecurityEvent.LASTING_KEY_DELETED, now, staff_id)
+
+        await self.database.write(write)
+        await self.database.scrub()
+
 
 def is_opened(who: SignedInStaff, public_key: bytes | None) -> bool:
     """Return whether this session has opened the key pair with this public key."""

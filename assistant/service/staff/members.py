@@ -32,6 +32,10 @@ class ProviderSession:
     sid: bytes = field(repr=False)
     until: datetime
     """When the session here ends, regardless of activity."""
+    grant: str = field(default="", repr=False)
+    """What a check at the provider needs, at the beginning of a session; empty if it cannot be checked."""
+    confirmed_at: datetime | None = None
+    """When the provider vouched for the person, if that was not just now."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class SignedInStaff:
     """Whether the private key outlasts this session; one that does not opens nothing that is sent ahead."""
     day_key: bytes | None = field(default=None, repr=False)
     """The session's first private key, if the lasting one was opened later."""
+    proved_until: datetime | None = None
+    """Until when they need not prove again who they are."""
 
     @property
     def actor(self) -> Actor:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from assistant.errors import NothingSaid, NotSaved, PasswordTooShort, ProofRefused, SealBroken, TextTooLong
 from assistant.service.key_slots import key_slot
-from assistant.service.staff.members import ProviderSession
+from assistant.service.staff.members import ProviderSession, SignedInStaff
 from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import StoredStaff, StoredStaffKeySlot, find_staff_named, find_staff_slot
@@ -67,6 +67,10 @@ class Passwords:
         """Build a credential from the typed form."""
         return _Typed(self, name, password, code)
 
+    def typed_again(self, who: SignedInStaff, password: str, code: str) -> Credential:
+        """Build a credential from what a person types who is signed in."""
+        return _Typed(self, who.member.name, password, code, SecurityEvent.PROOF_FAILED)
+
 
 @dataclass(frozen=True)
 class _Typed:
@@ -74,6 +78,7 @@ class _Typed:
     name: str
     password: str = field(repr=False)
     code: str = field(repr=False)
+    failure: SecurityEvent = SecurityEvent.SIGN_IN_FAILED
 
     async def prove(self) -> Authenticated:
         """Authenticate. An unknown name takes as long as a known one. Raises `ProofRefused` and `TooBusy`."""
@@ -102,7 +107,7 @@ class _Typed:
         """Write the failure to the security log: the account if the name is known, never the typed name."""
         now, staff_id = self.by.clock(), known.member.id if known.member else ""
         with suppress(NotSaved):  # the operating log reports failing writes; the answer is the same
-            await self.by.database.write(lambda c: log_event(c, SecurityEvent.SIGN_IN_FAILED, now, staff_id))
+            await self.by.database.write(lambda c: log_event(c, self.failure, now, staff_id))
 
     def _find(self, connection: Connection) -> _Known:
         member = find_staff_named(connection, folded(self.name))

@@ -54,6 +54,8 @@ class ProvidedIdentity:
     subject: str = field(repr=False)
     sid: str = field(repr=False)
     """The provider's id of its session; empty if it gave none."""
+    grant: str = field(default="", repr=False)
+    """What later checks at the provider need; empty if it gave no refresh token."""
 
 
 class ProvidedSignIns:
@@ -190,7 +192,7 @@ class ProvidedSignIns:
     def _authenticated(self, staff_id: str, person: ProvidedIdentity, lasts: timedelta) -> Authenticated:
         subject = session_digests(self._pepper, person.issuer, f"subject {person.subject}")[0]
         sid = session_digests(self._pepper, person.issuer, f"sid {person.sid}")[0] if person.sid else b""
-        provider = ProviderSession(subject, sid, self._clock() + lasts)
+        provider = ProviderSession(subject, sid, self._clock() + lasts, person.grant)
         return Authenticated(staff_id, new_pair().private, provider)
 
     async def _log_failure(self) -> None:

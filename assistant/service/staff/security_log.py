@@ -45,6 +45,9 @@ class SecurityEvent(StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used"
     ACCOUNT_LINKED = "account_linked"
     SIGNED_OUT_BY_PROVIDER = "signed_out_by_provider"
+    ENDED_BY_PROVIDER = "ended_by_provider"
+    NOT_CONFIRMED_BY_PROVIDER = "not_confirmed_by_provider"
+    PROOF_FAILED = "proof_failed"
     KEY_PASSWORD_CHOSEN = "key_password_chosen"  # noqa: S105
     KEY_PASSWORD_FAILED = "key_password_failed"  # noqa: S105
     KEY_PASSWORD_FORGOTTEN = "key_password_forgotten"  # noqa: S105

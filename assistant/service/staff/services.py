@@ -14,6 +14,7 @@ from assistant.service.staff.lasting_keys import LastingKeys
 from assistant.service.staff.passkeys import Passkeys
 from assistant.service.staff.passwords import Passwords
 from assistant.service.staff.provided_sign_in import ProvidedSignIns
+from assistant.service.staff.provider_checks import ProviderChecks
 from assistant.service.staff.security_log import SecurityLog
 from assistant.service.staff.sign_in import SignIns
 from assistant.storage.database import Database
@@ -33,6 +34,7 @@ class StaffServices:
     sign_ins: SignIns
     devices: Devices
     provided: ProvidedSignIns
+    provider_checks: ProviderChecks
     lasting_keys: LastingKeys
     key_passwords: KeyPasswords
     passkeys: Passkeys
@@ -53,14 +55,16 @@ class StaffServices:
         broadcast = broadcast or Broadcast()
         # separate from the codenames' threads: a flood of codename guesses must not block staff sign-in
         stretching = Stretching(cost=cost)
+        sign_ins = SignIns(database, clock, broadcast, retention)
         setups, keys = AccountSetups(database, pepper, stretching, clock), LastingKeys(database, clock)
         return cls(
             accounts=StaffAccounts(database, pepper, clock, broadcast, retention),
             welcomes=setups,
             passwords=Passwords(database, pepper, stretching, clock),
-            sign_ins=SignIns(database, clock, broadcast, retention),
+            sign_ins=sign_ins,
             devices=Devices(database, clock, retention),
             provided=ProvidedSignIns(database, pepper, setups, clock, broadcast),
+            provider_checks=ProviderChecks(database, pepper, clock, sign_ins.end),
             lasting_keys=keys,
             key_passwords=KeyPasswords(database, pepper, setups, keys, stretching, clock),
             passkeys=Passkeys(database, pepper, keys, clock),

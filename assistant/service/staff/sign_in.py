@@ -8,21 +8,22 @@ ends at once when the account is disabled or reset, because it is looked up in t
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import cast
 
-from pydantic import Field
-from pydantic_core import to_json
-
-from assistant.engine.conversation import StoredModel
 from assistant.errors import NotSaved, SealBroken, StaffSessionEnded
 from assistant.languages import Language
-from assistant.meetings.permissions import Role
 from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
 from assistant.service.ended_sessions import EndedSessions
-from assistant.service.staff.members import ProviderSession, SignedInStaff, StaffMember
+from assistant.service.staff.held_grants import sealed_grant, take_grant_along
+from assistant.service.staff.members import ProviderSession, SignedInStaff
 from assistant.service.staff.passwords import Authenticated
 from assistant.service.staff.security_log import SecurityEvent, log_event
+from assistant.service.staff.session_content import (
+    StaffSessionContent,
+    content_of,
+    sealed_content,
+    signed_in,
+)
 from assistant.storage.database import Connection, Database
 from assistant.storage.provider_sign_in import StoredProviderSession, add_provider_session
 from assistant.storage.row_locks import lock_staff
@@ -36,26 +37,15 @@ from assistant.storage.staff_sessions import (
     delete_staff_sessions_of,
     find_staff_session,
     prolong_staff_session,
+    prove_staff_session,
     rewrite_staff_session,
 )
-from assistant.vault.session_keys import new_session_secret, session_index, unwrap_session, wrap_session
+from assistant.vault.session_keys import new_session_secret, session_index, unwrap_session
 from assistant.vault.staff_keys import new_pair, public_of
 
+PROVED_FOR = timedelta(minutes=5)
+"""How long a proof of who they are lets staff change how their account and their key open."""
 _WORTH_WRITING = timedelta(minutes=1)
-
-
-class _StaffSessionContent(StoredModel):
-    """The content of a session, sealed under its cookie."""
-
-    staff_id: str
-    private_key: str
-    language: Language
-    recovery_codes: tuple[str, ...] = ()
-    links: dict[str, str] = Field(default_factory=dict)
-    provider: tuple[str, str] | None = None
-    """The digests of the session at the identity provider."""
-    has_lasting_key: bool = True
-    day_key: str = ""
 
 
 class SignIns:
@@ -87,7 +77,7 @@ class SignIns:
         under a new cookie.
         """
         secret = new_session_secret()
-        content = _StaffSessionContent(
+        content = StaffSessionContent(
             staff_id=proved.staff_id,
             private_key=proved.private_key.hex(),
             language=language,
@@ -95,14 +85,30 @@ class SignIns:
             provider=(proved.provider.subject.hex(), proved.provider.sid.hex()) if proved.provider else None,
             has_lasting_key=proved.provider is None,
         )
-        return await self._begin(secret, content, proved.provider, is_sign_in=is_sign_in)
+        # a password and a code are a proof; a provider may know the person without asking them anything
+        until = None if proved.provider else self._clock() + PROVED_FOR
+        return await self._begin(secret, content, proved.provider, is_sign_in=is_sign_in, proved_until=until)
 
     async def begin_anew(self, who: SignedInStaff) -> SignedInStaff:
         """End every session of this person and begin a new one in this browser."""
+        provider = await take_grant_along(self._database, self._clock, who)
         await self._database.write(lambda c: delete_staff_sessions_of(c, who.member.id))
         self._broadcast.tell_changed(who.member.id)
-        content = _content(replace(who, recovery_codes=(), links={}))
-        return await self._begin(new_session_secret(), content, who.provider, is_sign_in=False)
+        content = content_of(replace(who, recovery_codes=(), links={}))
+        until = who.proved_until
+        return await self._begin(
+            new_session_secret(), content, provider, is_sign_in=False, proved_until=until
+        )
+
+    async def prove(self, who: SignedInStaff) -> SignedInStaff:
+        """Remember for a few minutes that this person has just proved who they are."""
+        index, until = session_index(who.secret), self._clock() + PROVED_FOR
+        await self._database.write(lambda c: prove_staff_session(c, index, until))
+        return replace(who, proved_until=until)
+
+    def is_proved(self, who: SignedInStaff) -> bool:
+        """Return whether this person proved lately, in this session, who they are."""
+        return who.proved_until is not None and self._clock() < who.proved_until
 
     async def take_up(self, who: SignedInStaff, private_key: bytes, *, keeps_first: bool) -> SignedInStaff:
         """Use the lasting private key from now on. The session's first one still opens what was sealed to it
@@ -123,16 +129,17 @@ class SignIns:
     async def _begin(
         self,
         secret: str,
-        content: _StaffSessionContent,
+        content: StaffSessionContent,
         provider: ProviderSession | None,
         *,
         is_sign_in: bool,
+        proved_until: datetime | None,
     ) -> SignedInStaff:
         index, now, staff_id = session_index(secret), self._clock(), content.staff_id
         ends_at = provider.until if provider else now + self._retention.staff_longest
-        sealed = _sealed(secret, content)
+        sealed = sealed_content(secret, content)
         session = StoredStaffSession(
-            index, staff_id, sealed, min(now + self._retention.staff_idle, ends_at), ends_at
+            index, staff_id, sealed, min(now + self._retention.staff_idle, ends_at), ends_at, proved_until
         )
 
         def write(connection: Connection) -> StoredStaff | None:
@@ -142,8 +149,7 @@ class SignIns:
                 return None
             add_staff_session(connection, session)
             if provider is not None:
-                origin = StoredProviderSession(index, staff_id, provider.subject, provider.sid)
-                add_provider_session(connection, origin)
+                add_provider_session(connection, _origin(secret, staff_id, provider, now))
             if is_sign_in:
                 log_event(connection, SecurityEvent.SIGNED_IN, now, row.id)
             return row
@@ -151,7 +157,7 @@ class SignIns:
         row = await self._database.write(write)
         if row is None:
             raise StaffSessionEnded
-        return _signed_in(row, content, secret, session.expires_at, session.ends_at)
+        return signed_in(row, content, secret, session)
 
     async def recognise(self, secret: str, *, prolong: bool = True) -> SignedInStaff:
         """Return the member of staff behind a cookie. Raises `StaffSessionEnded` if it belongs to no
@@ -172,13 +178,13 @@ class SignIns:
             raise StaffSessionEnded
         session, row = found
         try:
-            content = _StaffSessionContent.model_validate_json(unwrap_session(secret, session.sealed))
+            content = StaffSessionContent.model_validate_json(unwrap_session(secret, session.sealed))
         except SealBroken:
             raise StaffSessionEnded from None
         until = min(now + self._retention.staff_idle, session.ends_at) if prolong else session.expires_at
         if until - session.expires_at >= _WORTH_WRITING:
             await self._database.write(lambda c: prolong_staff_session(c, index, until))
-        return _signed_in(row, content, secret, until, session.ends_at)
+        return signed_in(row, content, secret, replace(session, expires_at=until))
 
     async def sign_out(self, secret: str) -> None:
         """End this session, and clear the screens that are open in it. Raises `NotSaved` if the deletion
@@ -196,6 +202,20 @@ class SignIns:
         finally:
             if found is not None:
                 self._broadcast.tell_changed(found.staff_id)
+
+    async def end(self, index: bytes, staff_id: str, event: SecurityEvent) -> None:
+        """End a session for this reason, and clear its screens. One that cannot be deleted is rejected."""
+        now = self._clock()
+
+        def write(connection: Connection) -> None:
+            delete_staff_session(connection, index)
+            log_event(connection, event, now, staff_id)
+
+        try:
+            await self._database.write(write)
+        except NotSaved:
+            self._ended.add(index)
+        self._broadcast.tell_changed(staff_id)
 
     async def sign_out_everywhere(self, who: SignedInStaff) -> None:
         """End every session of this person, including this one, and forget the browsers they used."""
@@ -230,53 +250,19 @@ class SignIns:
         return await self._database.write(lambda c: delete_staff_sessions_expired(c, now))
 
     async def _rewrite(self, who: SignedInStaff) -> SignedInStaff:
-        index, sealed = session_index(who.secret), _sealed(who.secret, _content(who))
+        index, sealed = session_index(who.secret), sealed_content(who.secret, content_of(who))
         await self._database.write(lambda c: rewrite_staff_session(c, index, sealed))
         return who
 
 
-def as_member(row: StoredStaff) -> StaffMember:
-    """Build the member of staff from a row."""
-    return StaffMember(row.id, row.name, cast(frozenset[Role], row.roles), row.public_key)
-
-
-def _content(who: SignedInStaff) -> _StaffSessionContent:
-    return _StaffSessionContent(
-        staff_id=who.member.id,
-        private_key=who.private_key.hex(),
-        language=who.language,
-        recovery_codes=who.recovery_codes,
-        links=dict(who.links),
-        provider=(who.provider.subject.hex(), who.provider.sid.hex()) if who.provider else None,
-        has_lasting_key=who.has_lasting_key,
-        day_key=who.day_key.hex() if who.day_key else "",
+def _origin(secret: str, staff_id: str, provider: ProviderSession, now: datetime) -> StoredProviderSession:
+    """Return the row of a session that began at the provider."""
+    return StoredProviderSession(
+        session_index(secret),
+        staff_id,
+        provider.subject,
+        provider.sid,
+        sealed_grant(secret, provider.grant),
+        confirmed_at=provider.confirmed_at or now,
+        ask_at=now,
     )
-
-
-def _sealed(secret: str, content: _StaffSessionContent) -> bytes:
-    return wrap_session(secret, to_json(content))
-
-
-def _signed_in(
-    row: StoredStaff, content: _StaffSessionContent, secret: str, until: datetime, ends_at: datetime
-) -> SignedInStaff:
-    return SignedInStaff(
-        member=as_member(row),
-        private_key=bytes.fromhex(content.private_key),
-        secret=secret,
-        language=content.language,
-        until=until,
-        ends_at=ends_at,
-        recovery_codes=content.recovery_codes,
-        links=content.links,
-        provider=_provider_session(content, ends_at),
-        has_lasting_key=content.has_lasting_key,
-        day_key=bytes.fromhex(content.day_key) or None,
-    )
-
-
-def _provider_session(content: _StaffSessionContent, ends_at: datetime) -> ProviderSession | None:
-    if content.provider is None:
-        return None
-    subject, sid = map(bytes.fromhex, content.provider)
-    return ProviderSession(subject, sid, ends_at)

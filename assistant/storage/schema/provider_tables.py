@@ -1,6 +1,6 @@
 """The tables of sign-in at an identity provider: which account is whose, and what is under way."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, text
 
 from assistant.storage.schema.columns import metadata, staff_column
 from assistant.storage.utc_time import UtcTime
@@ -25,7 +25,8 @@ provider_visits = Table(
     Index("provider_visits_expires_at", "expires_at"),
 )
 
-# which session at the provider a session of ours began with, so that it can end with it
+# which session at the provider a session of ours began with, so that it can end with it; with a refresh
+# token, sealed under the cookie, also when the provider was last asked and may be asked again
 provider_sessions = Table(
     "provider_sessions",
     metadata,
@@ -33,6 +34,10 @@ provider_sessions = Table(
     Column("staff_id", Text, nullable=False),
     Column("subject", LargeBinary, nullable=False),
     Column("sid", LargeBinary, nullable=False),
+    Column("grant_sealed", LargeBinary),
+    Column("confirmed_at", UtcTime),
+    Column("ask_at", UtcTime),
+    Column("is_asked", Integer, nullable=False, server_default=text("0")),
     Index("provider_sessions_subject", "subject"),
     Index("provider_sessions_sid", "sid"),
 )

@@ -79,6 +79,7 @@ staff_sessions = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     Column("ends_at", UtcTime, nullable=False),
+    Column("proved_until", UtcTime),
     Index("staff_sessions_staff", "staff_id"),
     Index("staff_sessions_expires_at", "expires_at"),
 )

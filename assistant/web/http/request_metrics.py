@@ -25,6 +25,7 @@ class MetricReadings:
     open_streams: Callable[[], int]
     stretching: Callable[[], int]
     last_backup: Callable[[], float | None]
+    provider_checks: Callable[[], Mapping[str, int]]
 
 
 class Metrics(Protocol):

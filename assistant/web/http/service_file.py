@@ -150,6 +150,7 @@ class SignInGroup(CheckedContacts):
     require: Mapping[Name, Name] = Field(default_factory=dict)
     signed_in_within: Annotated[int, Field(ge=1, le=1440)] | None = None
     session_minutes: Annotated[int, Field(ge=5, le=720)] = 480
+    check_minutes: Annotated[int, Field(ge=1, le=60)] = 5
     password: bool = False
 
     @property

@@ -2,7 +2,15 @@
 
 from aiohttp import web
 
-from assistant.errors import ProofRefused, ProviderRefused, ProviderUnreachable, Refusal, TooBusy, Trouble
+from assistant.errors import (
+    NotFound,
+    ProofRefused,
+    ProviderRefused,
+    ProviderUnreachable,
+    Refusal,
+    TooBusy,
+    Trouble,
+)
 from assistant.service.staff.account_setup import NewPassword
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passwords import PASSWORD_LEAST
@@ -14,12 +22,12 @@ from assistant.web.http.rate_limits import TooOften
 from assistant.web.http.responses import render, see_other
 from assistant.web.staff.authentication import StaffWhoMay, provider_of, remember_staff, staff_who_may
 from assistant.web.staff.device import remember_device
+from assistant.web.staff.fresh_proof import ACCOUNT, StaffProved
 from assistant.web.staff.pages import CodesPage, OwnAccountPage, bar, staff_error_shown
 from assistant.web.staff.provider import begin_visit
 from assistant.web.staff.sign_in import first_page_of
 from assistant.web.views.account_changes import all_changes, own_changes
 
-ACCOUNT = "/staff/account"
 CODES = "/staff/codes"
 
 
@@ -46,9 +54,10 @@ async def have_codes(request: web.Request, _form: Form, who: SignedInStaff) -> w
     return see_other(first_page_of(who))
 
 
-@private_form(StaffWhoMay("use_own_account"))
+@private_form(StaffProved("use_own_account"))
 async def renew_codes(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
-    """Create new recovery codes."""
+    """Create new recovery codes, of those who sign in with a password."""
+    _check_password_session(who)
     staff = services(request).staff
     codes = await staff.welcomes.renew_recovery_codes(who.member.id)
     await staff.sign_ins.show_once(who, recovery_codes=codes)
@@ -98,21 +107,20 @@ async def change_password(request: web.Request, form: Form, who: SignedInStaff) 
 
 
 @private_form(
-    StaffWhoMay("use_own_account"),
+    StaffProved("use_own_account"),
     _password_refused,
-    on=(ProofRefused, TooBusy, TooOften, ProviderRefused, ProviderUnreachable),
+    on=(TooOften, ProviderRefused, ProviderUnreachable),
 )
-async def link_account(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
-    """Link the account to the identity provider: prove the password here, and then sign in there."""
-    staff, tries = services(request).staff, context(request).limits.sign_in_names
-    await tries.check(who.member.id)
-    try:
-        await staff.key_passwords.open(who, form.one("password"))
-    except TooBusy:
-        await tries.give_back(who.member.id)
-        raise
-    await tries.give_back(who.member.id)
+async def link_account(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
+    """Link the account to the identity provider: with a fresh proof here, and by signing in there."""
+    _check_password_session(who)
     return await begin_visit(request, {"staff_id": who.member.id})
+
+
+def _check_password_session(who: SignedInStaff) -> None:
+    """Raise `NotFound` for staff whose session began at a provider."""
+    if who.provider is not None:
+        raise NotFound
 
 
 async def _page(
@@ -132,6 +140,7 @@ async def _page(
         has_password=await services(request).staff.key_passwords.is_chosen(who.member.id),
         can_open_key=who.provider is not None,
         just_linked="linked" in request.query,
+        is_proved="proved" in request.query,
         own_changes=await own_changes(request, who),
         all_changes=await all_changes(request),
         trouble=trouble,

@@ -1,5 +1,7 @@
 """Authentication and authorisation of staff requests."""
 
+from datetime import timedelta
+
 from aiohttp import web
 
 from assistant.config import SignInProvider
@@ -16,18 +18,32 @@ from assistant.web.http.unsaved_text import unanswered
 
 
 async def staff_member(request: web.Request, *, prolong: bool = True) -> SignedInStaff:
-    """Return the member of staff of this request. Raises `StaffSessionEnded`. Automatic requests, such as a
-    stream and its fetches, do not `prolong` the session.
+    """Return the member of staff of this request. Raises `StaffSessionEnded`, also if the identity provider
+    no longer vouches for them. Automatic requests, such as a stream and its fetches, do not `prolong` the
+    session.
+    """
+    site = context(request)
+    is_asked_for = use_of(request) != "none" or request.path.endswith("/events")
+    who = await recognised_member(request, prolong=prolong and is_asked_for)
+    request[LANGUAGE] = who.language
+    if site.openid is not None and site.settings.sign_in is not None:
+        agreed = site.settings.sign_in
+        every = timedelta(minutes=agreed.check_minutes)
+        await site.services.staff.provider_checks.check(who, agreed.issuer, site.openid, every)
+    request[SIGNED_IN] = who
+    return who
+
+
+async def recognised_member(request: web.Request, *, prolong: bool) -> SignedInStaff:
+    """Return the member of staff of this request, without asking the provider about them.
+
+    Raises `StaffSessionEnded`.
     """
     site = context(request)
     secret = cookie_of(request, staff_cookie_name(site.settings))
     if secret is None:
         raise StaffSessionEnded
-    is_asked_for = use_of(request) != "none" or request.path.endswith("/events")
-    who = await site.services.staff.sign_ins.recognise(secret, prolong=prolong and is_asked_for)
-    request[SIGNED_IN] = who
-    request[LANGUAGE] = who.language
-    return who
+    return await site.services.staff.sign_ins.recognise(secret, prolong=prolong)
 
 
 async def staff_who_may(request: web.Request, act: Act) -> SignedInStaff:

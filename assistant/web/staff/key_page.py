@@ -59,6 +59,14 @@ class KeyPage(StaffPage):
     name_most: int
     can_be_sent_to: bool
     """Whether this person is among those to whom things are sent ahead."""
+    may_change: bool = False
+    """Whether they proved lately who they are, or have no key yet."""
+    called: str = ""
+    """The name of a passkey that is to be added."""
+    is_proved: bool = False
+    """Shown right after a proof."""
+    is_over: bool = False
+    """Shown right after the key was deleted."""
     is_first: bool = False
     """Shown right after sign-in, when nothing is sealed to the session's own key yet."""
     trouble: FormError | None = None
@@ -71,7 +79,12 @@ def check_provider(who: SignedInStaff) -> None:
 
 
 async def key_page(
-    request: web.Request, who: SignedInStaff, trouble: FormError | None = None, status: int = 200
+    request: web.Request,
+    who: SignedInStaff,
+    trouble: FormError | None = None,
+    status: int = 200,
+    *,
+    called: str = "",
 ) -> web.Response:
     """Show the page, perhaps with what was refused on it."""
     staff, catalogue = services(request).staff, reader_catalogue(request)
@@ -94,6 +107,10 @@ async def key_page(
         least=PASSWORD_LEAST,
         name_most=NAME_MOST,
         can_be_sent_to="professional" in who.member.roles,
+        may_change=ways == 0 or staff.sign_ins.is_proved(who),
+        called=called,
+        is_proved=bool(called) or "proved" in request.query,
+        is_over="over" in request.query,
         is_first="first" in request.query,
         trouble=trouble,
     )

@@ -10,6 +10,7 @@ from assistant.web.http.private_form import private_form
 from assistant.web.http.rate_limits import TooOften
 from assistant.web.http.responses import see_other
 from assistant.web.staff.authentication import StaffWhoMay, staff_who_may
+from assistant.web.staff.fresh_proof import StaffProved
 from assistant.web.staff.key_page import KEY, check_provider, key_page, password_refused, removal_refused
 from assistant.web.staff.sign_in import first_page_of
 
@@ -37,21 +38,23 @@ async def open_key(request: web.Request, form: Form, who: SignedInStaff) -> web.
         raise
     await tries.give_back(who.member.id)
     who = await staff.sign_ins.take_up(who, private_key, keeps_first=not form.one("first"))
+    await staff.sign_ins.prove(who)
     return see_other(first_page_of(who))
 
 
-@private_form(StaffWhoMay("use_own_account"), password_refused, on=_TROUBLES)
+@private_form(StaffProved("use_own_account"), password_refused, on=_TROUBLES)
 async def choose(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Choose the key password; without a lasting key, this makes it."""
     check_provider(who)
     staff = services(request).staff
     private_key = await staff.key_passwords.choose(who, form.one("password"), form.one("again"))
     if private_key != who.private_key:
-        await staff.sign_ins.take_up(who, private_key, keeps_first=True)
+        who = await staff.sign_ins.take_up(who, private_key, keeps_first=True)
+    await staff.sign_ins.prove(who)
     return see_other(KEY)
 
 
-@private_form(StaffWhoMay("use_own_account"), removal_refused, on=_TROUBLES)
+@private_form(StaffProved("use_own_account"), removal_refused, on=_TROUBLES)
 async def forget(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Remove the key password; without a passkey, the lasting key goes with it."""
     check_provider(who)

@@ -138,6 +138,8 @@ class OwnAccountPage(StaffPage):
     can_open_key: bool = False
     """Their session began at the provider, so the lasting key has a page of its own."""
     just_linked: bool = False
+    is_proved: bool = False
+    """Shown right after a proof of who they are."""
     own_changes: Sequence[str] = ()
     """Changes that others made to this account."""
     all_changes: Sequence[str] = ()

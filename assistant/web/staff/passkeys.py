@@ -15,6 +15,7 @@ from assistant.web.http.private_form import private_form
 from assistant.web.http.rate_limits import TooOften
 from assistant.web.http.responses import see_other
 from assistant.web.staff.authentication import StaffWhoMay
+from assistant.web.staff.fresh_proof import StaffProved
 from assistant.web.staff.key_page import KEY, check_provider, passkey_refused, removal_refused
 from assistant.web.staff.sign_in import first_page_of
 
@@ -28,10 +29,11 @@ async def open_key(request: web.Request, form: Form, who: SignedInStaff) -> web.
     staff = services(request).staff
     private_key = await staff.passkeys.open(who, form.one("credential"), form.one("secret"))
     who = await staff.sign_ins.take_up(who, private_key, keeps_first=not form.one("first"))
+    await staff.sign_ins.prove(who)
     return see_other(first_page_of(who))
 
 
-@private_form(StaffWhoMay("use_own_account"), passkey_refused, on=_TROUBLES)
+@private_form(StaffProved("use_own_account"), passkey_refused, on=_TROUBLES)
 async def add(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Add a passkey; without a lasting key, this makes it."""
     check_provider(who)
@@ -39,11 +41,12 @@ async def add(request: web.Request, form: Form, who: SignedInStaff) -> web.Respo
     new = NewPasskey(form.one("called"), form.one("credential"), form.one("salt"), form.one("secret"))
     private_key = await staff.passkeys.add(who, new)
     if private_key != who.private_key:
-        await staff.sign_ins.take_up(who, private_key, keeps_first=True)
+        who = await staff.sign_ins.take_up(who, private_key, keeps_first=True)
+    await staff.sign_ins.prove(who)
     return see_other(KEY)
 
 
-@private_form(StaffWhoMay("use_own_account"), removal_refused, on=_TROUBLES)
+@private_form(StaffProved("use_own_account"), removal_refused, on=_TROUBLES)
 async def remove(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Remove a passkey; if it is the last way to open the lasting key, the key goes with it."""
     check_provider(who)

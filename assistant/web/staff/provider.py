@@ -83,6 +83,8 @@ class Visit(BaseModel):
     """The name that the first administrator chose."""
     staff_id: str = ""
     """The account to be linked, of a person who is signed in."""
+    starts_over: str = ""
+    """The account whose lasting key is deleted once its owner has authenticated anew."""
     back: str = ""
 
 
@@ -102,7 +104,9 @@ async def begin_visit(request: web.Request, visit: Mapping[str, str]) -> web.Res
     client, language = _client(request), reader_language(request)
     check_rate(context(request).limits.provider, place(request))
     try:
-        begun, address = await client.begin(f"{public_address(request)}{CALLBACK}")
+        begun, address = await client.begin(
+            f"{public_address(request)}{CALLBACK}", is_proof="starts_over" in visit
+        )
     except ProviderRefused as refused:
         note(Event.PROVIDER_REFUSED, check=refused.check)
         raise
@@ -153,8 +157,8 @@ async def come_back(request: web.Request) -> web.Response:
     try:
         visit = Visit.model_validate_json(await provided.take(kept_visit(request)))
         request[LANGUAGE] = visit.language
-        person = await client.finish(client.kept(visit.begun), request.query)
-        response = await _arrived(request, visit, person)
+        person, held = await client.finish(client.kept(visit.begun), request.query)
+        response = await _arrived(request, visit, person, held.model_dump_json() if held else "")
     except tuple(_TOLD) as trouble:
         if isinstance(trouble, ProviderRefused):
             note(Event.PROVIDER_REFUSED, check=trouble.check)
@@ -163,13 +167,20 @@ async def come_back(request: web.Request) -> web.Response:
     return response
 
 
-async def _arrived(request: web.Request, visit: Visit, person: "Person") -> web.Response:
+async def _arrived(request: web.Request, visit: Visit, person: "Person", grant: str) -> web.Response:
     """Sign the person in, or link their account, and lead on."""
     site, staff = context(request), services(request).staff
-    identity = ProvidedIdentity(person.issuer, person.identity, person.subject, person.sid)
+    identity = ProvidedIdentity(person.issuer, person.identity, person.subject, person.sid, grant)
+    if not grant:
+        note(Event.PROVIDER_UNCHECKED)
     provider = provider_of(request)
     assert provider is not None, "there is a client, so there is a provider"
     lasts = timedelta(minutes=provider.session_minutes)
+    if visit.starts_over:
+        if (await staff.provided.sign_in(identity, lasts)).staff_id != visit.starts_over:
+            raise NotLinked
+        await staff.lasting_keys.start_over(visit.starts_over)
+        return _onward(request, "/staff/key?over")
     if visit.staff_id:
         proved = await staff.provided.link_own(visit.staff_id, identity, lasts)
     elif visit.link:

@@ -1,10 +1,18 @@
 """Sign in and out, and the page for an ended session."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from aiohttp import web
 
-from assistant.errors import ProofRefused, StaffSessionEnded, TooBusy, Trouble
+from assistant.errors import (
+    EndedByProvider,
+    NotConfirmed,
+    ProofRefused,
+    StaffSessionEnded,
+    TooBusy,
+    Trouble,
+)
 from assistant.languages import as_language
 from assistant.meetings.permissions import may
 from assistant.service.queueing import ask_as
@@ -50,6 +58,13 @@ _REASONS: Mapping[str, tuple[int, str, str, str | None]] = {
     "provider": (503, "provider.unreachable_heading", "provider.unreachable", None),
 }
 """Why a sign-in was refused, by the word in its address: the status, the texts and the field."""
+
+
+_ENDED: Mapping[type[StaffSessionEnded], str] = {
+    EndedByProvider: "ended.by_provider",
+    NotConfirmed: "ended.not_confirmed",
+}
+"""Why a session ended earlier than its page said, by the text about it."""
 
 
 async def sign_in_page(request: web.Request) -> web.Response:
@@ -183,8 +198,8 @@ def first_page_of(who: SignedInStaff) -> str:
     return "/desk" if may(who.actor, "use_desk") else "/admin/staff"
 
 
-def signed_out(request: web.Request) -> web.Response:
-    """The session is over: what was typed, and the fields to sign in with."""
+def signed_out(request: web.Request, ended: StaffSessionEnded) -> web.Response:
+    """The session is over: why, what was typed, and the fields to sign in with."""
     form = request.get(READ) or Form({})
     is_change = request.method == "POST"
     fields: dict[str, tuple[str, ...]] = {"back": (request.path,)}
@@ -192,7 +207,11 @@ def signed_out(request: web.Request) -> web.Response:
         fields |= {f"{HELD}{name}": texts for name, texts in form.without(*SECRETS).items()}
     elif is_change:
         fields = {}
-    return render(request, _page(request, Form(fields), ended=True), 401)
+    page = _page(request, Form(fields), ended=True)
+    provider, name = provider_of(request), _ENDED.get(type(ended))
+    if provider is not None and name is not None:
+        page = replace(page, why=reader_catalogue(request).say(name, provider=provider.name))
+    return render(request, page, 401)
 
 
 async def _prove(request: web.Request, form: Form) -> SignedInStaff:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from support.at_provider import as_client_of, sign_in_there
+from support.at_provider import answer_of, as_client_of, come_back, sign_in_there, to_provider
 from support.clock import Clock
 from support.page import Page, Submission
 from support.person import CATALOGUES, NewPerson, Person
@@ -56,6 +56,10 @@ class Passkey:
     def open(self, page: Page) -> Submission:
         answer = {"credential": self.credential, "secret": self.secret}
         return answered(page.form("open-passkey").press(), answer)
+
+    def prove(self, page: Page) -> Submission:
+        answer = {"credential": self.credential, "secret": self.secret}
+        return answered(page.form("prove-passkey").press(), answer)
 
 
 def answered(sent: Submission, answer: dict[str, str]) -> Submission:
@@ -173,7 +177,13 @@ async def test_a_key_password_and_a_passkey_stand_beside_each_other(
     assert page.has("open-key")
     assert page.has("open-passkey")
     assert not page.has("add-passkey"), "only who has opened the key adds a way to it"
+    assert not page.has("forget-key")
+    page = await kari.send(passkey.prove(await kari.open("/staff/proof")))
+    assert NB("key.is_open") in page.main
     page = await kari.send(page.form("forget-key").press())
+    assert NB("key.is_open") in page.main
+    await kari.send(signed_in.form("sign-out").press())
+    page = await sign_in_there(kari, provider)
     assert not page.has("open-key")
     page = await kari.send(passkey.open(page))
     assert page.path == "/desk"
@@ -205,12 +215,13 @@ async def test_each_bad_case_gets_its_own_sentence(kari: Person, provider: Stric
         (answered(wrong, {"secret": other.secret}), "key.passkey_refused"),
         (answered(wrong, {"credential": Passkey().credential}), "refusal.PasskeyUnknown"),
         (answered(wrong, {"secret": ""}), "refusal.PasskeyUnread"),
-        (of_an_older_page(other), "refusal.KeyNotOpen"),
     ]
     for sent, key in cases:
         refused = await kari.send(sent)
         assert (refused.status, NB(key) in told(refused)) == (422, True), key
+    assert (await kari.send(of_an_older_page(other))).path == "/staff/proof"
     stale = mine.open(page)
+    await kari.send(other.prove(await kari.open("/staff/proof")))
     await remove(kari, "Mobilen")
     refused = await kari.send(stale)
     assert NB("refusal.PasskeyUnknown") in told(refused)
@@ -222,6 +233,21 @@ def of_an_older_page(passkey: Passkey) -> Submission:
     """The form of a page on which the key was open, sent in a session in which it is not."""
     fields = [(name, getattr(passkey, name)) for name in ("credential", "salt", "secret")]
     return Submission("/staff/key/passkey/add", fields)
+
+
+async def test_no_way_is_added_to_a_key_that_was_replaced_in_another_session(
+    kari: Person, new_person: NewPerson, provider: StrictProvider
+) -> None:
+    await sign_in_there(kari, provider)
+    await add(kari, Passkey())
+    page = await kari.open("/staff/key")
+    other = await new_person()
+    await sign_in_there(other, provider)
+    address = await to_provider(other, "start-over", "/staff/proof")
+    await come_back(other, await answer_of(address))
+    await add(other, Passkey())
+    refused = await kari.send(Passkey().add(page))
+    assert (refused.status, NB("refusal.KeyNotOpen") in told(refused)) == (422, True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

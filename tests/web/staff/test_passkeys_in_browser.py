@@ -1,12 +1,14 @@
 """Passkeys in Chromium, with authenticators that it simulates: with the extension `prf`, and without."""
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 from aiohttp import web
 from playwright.async_api import CDPSession, Page, expect
+from support.clock import Clock
 from support.colleague import PASSWORD
 from support.person import CATALOGUES
 from support.strict_provider import KARI, StrictProvider
@@ -86,12 +88,17 @@ async def sign_in_again(tab: Tab) -> None:
     await tab.page.wait_for_selector("#sign-out")
 
 
+async def send_without_answer(page: Page) -> None:
+    """Send the form as the script would, but without asking the device, which has a passkey already."""
+    await page.eval_on_selector("#add-passkey", "form => form.submit()")
+
+
 def status_of(page: Page, form: str) -> Any:
     return expect(page.locator(f"#{form} [role=status]"))
 
 
 async def test_a_passkey_is_added_and_opens_what_is_sent_ahead_in_a_new_session(
-    new_tab: NewTab, app: web.Application, provider: StrictProvider
+    new_tab: NewTab, app: web.Application, provider: StrictProvider, time: Clock
 ) -> None:
     tab = await new_tab(viewport=PHONE)
     page, acts = tab.page, Acts(tab, app)
@@ -119,6 +126,17 @@ async def test_a_passkey_is_added_and_opens_what_is_sent_ahead_in_a_new_session(
     (cookie,) = [c for c in await page.context.cookies() if c["name"] == "w"]
     who = await staff.sign_ins.recognise(cookie["value"])
     assert open_with(who.private_key, sealed, MEANING) == b"a share's key"
+
+    # with the name typed and the screen left alone for a while, the passkey proves who is there
+    await tab.open("/staff/key")
+    await page.fill("#called", "Mobilen igjen")
+    time.pass_by(timedelta(minutes=5))
+    await send_without_answer(page)
+    await expect(page.locator("#prove-passkey button")).to_be_visible()
+    await tab.look()
+    await acts.press("#prove-passkey button")
+    await expect(page.locator(".saved")).to_have_text(NB("proof.done"))
+    await expect(page.locator("#called")).to_have_value("Mobilen igjen")
 
     # the same device has one already; removed here, it opens nothing, and with it goes the key
     await tab.open("/staff/key")

@@ -631,13 +631,19 @@ class TestMovingToTheProvider:
         return ola
 
     async def test_the_own_account_is_linked_with_the_password_and_the_password_signs_in_no_more(
-        self, app: web.Application, ola: Colleague, provider: StrictProvider
+        self, app: web.Application, ola: Colleague, provider: StrictProvider, clock: Clock
     ) -> None:
         provider.redirect_uri = f"{ola.address}{BACK}"
+        clock.pass_by(timedelta(minutes=5))
         page = await ola.open("/staff/account")
-        wrong = await ola.send(page.form("link-account").write("password", "noe ganske annet").press())
-        assert wrong.status == 422
-        page = await ola.send(page.form("link-account").write("password", PASSWORD).press())
+        page = await ola.send(page.form("link-account").press())
+        assert page.path == "/staff/proof"
+        proof = page.form("prove").write("password", "noe ganske annet").write("code", ola.code())
+        assert (await ola.send(proof.press())).status == 422
+        proof = page.form("prove").write("password", PASSWORD).write("code", ola.code())
+        page = await ola.send(proof.press())
+        assert NB("proof.done") in page.main
+        page = await ola.send(page.form("link-account").press())
         location = await answer_of(page.root.one("a", id="to-provider").attributes["href"])
         page = await come_back(ola, location)
         assert NB("provider.linked_now", provider="HelseID") in page.main

@@ -3,6 +3,7 @@
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
 import base64
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,8 @@ async def provider(time: Clock) -> AsyncIterator[StrictProvider]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def app(tmp_path: Path, time: Clock, provider: StrictProvider, first_data: Path) -> web.Application:
-    return make_app(as_client_of(provider, tmp_path / "data", first_data), time, our_texts(), LOW_COST)
+    settings = as_client_of(provider, tmp_path / "data", first_data, scopes=["offline_access"])
+    return make_app(settings, time, our_texts(), LOW_COST)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -157,7 +159,7 @@ async def test_the_way_back_from_the_provider_carries_no_cookie_but_its_own(
 
 
 async def test_back_works_after_each_act_of_sign_in_and_of_the_key_password(
-    new_tab: NewTab, app: web.Application, provider: StrictProvider
+    new_tab: NewTab, app: web.Application, provider: StrictProvider, time: Clock
 ) -> None:
     tab = await new_tab(viewport=DESK)
     page, acts = tab.page, Acts(tab, app)
@@ -183,9 +185,53 @@ async def test_back_works_after_each_act_of_sign_in_and_of_the_key_password(
     await page.fill("#password", PASSWORD)
     await acts.press("#open-key button")
     await tab.open("/staff/key")
+    await expect(page.locator("#forget-key")).to_be_visible()
+    time.pass_by(timedelta(minutes=5))
+    await acts.press("#forget-key button")
+    await expect(page.locator("#prove")).to_be_visible()
+    await tab.look()
+    await page.fill("#password", "et annet ord enn det")
+    await acts.press("#prove button")
+    await expect(page.locator("#trouble")).to_be_visible()
+    await page.fill("#password", PASSWORD)
+    await acts.press("#prove button")
+    await expect(page.locator(".saved")).to_have_text(NB("proof.done"))
+    await tab.look()
     await acts.press("#forget-key button")
     await expect(page.locator("#choose-key")).to_be_visible()
+    await page.fill("#password", PASSWORD)
+    await page.fill("#again", PASSWORD)
+    await acts.press("#choose-key button")
+    time.pass_by(timedelta(minutes=5))
+    await tab.open("/staff/key")
+    await tab.look()
+    await page.click("text=" + NB("proof.change_what"))
+    await page.click("a[href='/staff/proof']")
+    await page.click("#start-over button")
+    await page.click(f"#{KARI}")
+    await expect(page.locator(".saved")).to_have_text(NB("proof.over"))
+    await page.go_back()
+    await page.go_forward()
+    await expect(page.locator("#choose-key")).to_be_visible()
     assert acts.tried >= TRIED_APART["provider"] - {"/staff/account/provider"}
+
+
+async def test_the_provider_is_asked_again_and_its_refusal_empties_the_screen(
+    new_tab: NewTab, app: web.Application, provider: StrictProvider, time: Clock
+) -> None:
+    tab = await new_tab(viewport=PHONE)
+    page = tab.page
+    await set_up(tab, app, provider, "Kari Nordmann", KARI, "professional")
+    await page.wait_for_selector("#choose-key")
+    await tab.open("/desk/invitations")
+    await page.fill("[name=greeting]", "Velkommen til oss")
+    provider.closed.add(KARI)
+    time.pass_by(timedelta(minutes=5))
+    await page.click("#invite button.primary")
+    await expect(page.locator("h1")).to_have_text(NB("ended.heading"))
+    await expect(page.locator("main")).to_contain_text(NB("ended.by_provider", provider="HelseID"))
+    await expect(page.locator("main")).to_contain_text("Velkommen til oss")
+    await tab.look()
 
 
 async def test_back_works_when_an_account_moves_to_the_provider(
@@ -206,9 +252,16 @@ async def test_back_works_when_an_account_moves_to_the_provider(
     )
     await tab.open("/staff/account")
     await tab.look()
-    await page.fill("#proof", "et annet ord enn det")
+    time.pass_by(timedelta(minutes=5))
     await acts.press("#link-account button")
-    await page.fill("#proof", PASSWORD)
+    await tab.look()
+    await page.fill("#password", "et annet ord enn det")
+    await page.fill("#code", "000000")
+    await acts.press("#prove button")
+    await tab.look()
+    await page.fill("#password", PASSWORD)
+    await page.fill("#code", app_code(secret, time()))
+    await acts.press("#prove button")
     await page.click("#link-account button")
     await page.click(f"#{KARI}")
     await expect(page.locator(".saved")).to_have_text(NB("provider.linked_now", provider="HelseID"))

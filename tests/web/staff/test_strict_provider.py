@@ -12,8 +12,8 @@ from support.clock import Clock
 from support.strict_provider import KARI, StrictProvider
 
 from assistant.config import SignInProvider
-from assistant.errors import ProviderRefused
-from assistant.openid.authorization_code import OpenIdClient
+from assistant.errors import GrantEnded, ProviderRefused
+from assistant.openid.authorization_code import HeldGrant, OpenIdClient
 from assistant.openid.client_key import ClientKey, make_client_key
 from assistant.openid.http_client import Answer, HttpClient
 from assistant.openid.proofs import DpopKey
@@ -61,7 +61,8 @@ async def client(provider: StrictProvider, key: ClientKey, clock: Clock) -> Asyn
 async def sign_in(client: OpenIdClient) -> str:
     begun, address = await client.begin(WAY_BACK)
     location = await answer_of(address)
-    return (await client.finish(begun, dict(parse_qsl(urlsplit(location).query)))).identity
+    person, _ = await client.finish(begun, dict(parse_qsl(urlsplit(location).query)))
+    return person.identity
 
 
 def at(path: str, **changes: str | None) -> Meddle:
@@ -213,7 +214,98 @@ async def test_a_request_that_was_not_pushed_or_was_used_is_refused(
 async def test_a_code_is_good_once(client: OpenIdClient, provider: StrictProvider) -> None:
     begun, address = await client.begin(WAY_BACK)
     answer = dict(parse_qsl(urlsplit(await answer_of(address)).query))
-    assert (await client.finish(begun, answer)).subject == KARI
+    person, _ = await client.finish(begun, answer)
+    assert person.subject == KARI
     with pytest.raises(ProviderRefused):
         await client.finish(begun, answer)
     assert provider.refusals[-1] == "code"
+
+
+class TestARefresh:
+    """What the provider refuses of the steps of a refresh."""
+
+    @pytest.fixture
+    async def client(
+        self, provider: StrictProvider, key: ClientKey, clock: Clock
+    ) -> AsyncIterator[OpenIdClient]:
+        agreed = SignInProvider(
+            name="x",
+            profile="helseid",
+            issuer=provider.issuer,
+            client_id="for-motet",
+            scopes=("offline_access",),
+        )
+        client = OpenIdClient(agreed, key, clock, Meddler())
+        yield client
+        await client.close()
+
+    @pytest.fixture
+    async def held(self, client: OpenIdClient) -> str:
+        begun, address = await client.begin(WAY_BACK)
+        _, held = await client.finish(begun, dict(parse_qsl(urlsplit(await answer_of(address)).query)))
+        assert held is not None
+        return held.model_dump_json()
+
+    async def test_is_accepted_if_every_step_is_right(
+        self, client: OpenIdClient, provider: StrictProvider, held: str
+    ) -> None:
+        for _ in range(3):
+            held, token = await client.refresh(held)
+            assert await client.subject_again(token) == KARI
+        assert provider.refusals == ["use_dpop_nonce"]
+
+    async def test_is_refused_with_a_token_that_was_rotated_and_so_is_the_new_one(
+        self, client: OpenIdClient, provider: StrictProvider, held: str
+    ) -> None:
+        new, _ = await client.refresh(held)
+        for one in (held, new):
+            with pytest.raises(GrantEnded):
+                await client.refresh(one)
+            assert provider.refusals[-1] == "refresh_token reused"
+
+    @pytest.mark.parametrize(
+        ("meddle", "why"),
+        [
+            (at("/token", scope="openid offline_access everything"), "refresh scope"),
+            (at("/token", refresh_token="made-up"), "refresh_token unknown"),
+            (at("/token", refresh_token=None), "refresh_token unknown"),
+            (at("/token", code="x"), "refresh fields"),
+            (at("/token", grant_type="client_credentials"), "grant_type"),
+            (at("/token", client_assertion=None), "client_assertion"),
+            (at("/token", client_assertion="a.b.c"), "client_assertion"),
+            (at("/token", client_id="another"), "client_assertion_type"),
+            (lambda _, __, headers: headers.pop("DPoP"), "invalid_dpop_proof"),
+        ],
+    )
+    async def test_is_refused_with_a_wrong_field_and_without_a_proof(
+        self, client: OpenIdClient, provider: StrictProvider, held: str, meddle: Meddle, why: str
+    ) -> None:
+        client._http.meddle = meddle  # type: ignore[attr-defined]
+        with pytest.raises((ProviderRefused, GrantEnded)):
+            await client.refresh(held)
+        assert provider.refusals[-1] == why
+
+    async def test_is_refused_with_the_proof_of_another_key(
+        self, client: OpenIdClient, provider: StrictProvider, held: str
+    ) -> None:
+        other = HeldGrant.model_validate_json(held).model_copy(update={"dpop": DpopKey().kept()})
+        with pytest.raises(ProviderRefused):
+            await client.refresh(other.model_dump_json())
+        assert provider.refusals[-1] == "refresh proof key"
+
+    async def test_is_refused_with_a_client_assertion_that_was_used(
+        self, client: OpenIdClient, provider: StrictProvider, key: ClientKey, held: str
+    ) -> None:
+        client._http.meddle = asserting(key, {}, {"jti": "the same"})  # type: ignore[attr-defined]
+        held, _ = await client.refresh(held)
+        with pytest.raises(ProviderRefused):
+            await client.refresh(held)
+        assert provider.refusals[-1] == "assertion jti"
+
+    async def test_needs_the_scope_for_it(
+        self, client: OpenIdClient, provider: StrictProvider, held: str
+    ) -> None:
+        client.provider = client.provider.model_copy(update={"scopes": ()})
+        begun, address = await client.begin(WAY_BACK)
+        _, none = await client.finish(begun, dict(parse_qsl(urlsplit(await answer_of(address)).query)))
+        assert none is None

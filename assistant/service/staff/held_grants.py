@@ -1,0 +1,57 @@
+"""The refresh token of a session that began at the identity provider, sealed under the session's cookie.
+
+It is used by one request at a time (`storage.provider_grants`): the provider may take it only once.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from assistant.service.staff.members import ProviderSession, SignedInStaff
+from assistant.storage.database import Database
+from assistant.storage.provider_grants import claim_grant, find_provider_session
+from assistant.vault.session_keys import session_index, unwrap_session, wrap_session
+
+ASKED_FOR = timedelta(seconds=30)
+"""How long the provider may take to answer, with everything that is fetched meanwhile."""
+CLAIM_FOR = 2 * ASKED_FOR
+"""How long a token is one request's alone. After a crash another may use it then."""
+_PART = "grant"
+_LOOK_EVERY = 0.1
+
+
+def sealed_grant(secret: str, grant: str) -> bytes | None:
+    """Seal what a check at the provider needs under the cookie with this secret; None for an empty one."""
+    return wrap_session(secret, grant.encode(), _PART) if grant else None
+
+
+def opened_grant(secret: str, sealed: bytes) -> str:
+    """Open it again. Raises `SealBroken` under any other cookie."""
+    return unwrap_session(secret, sealed, _PART).decode()
+
+
+async def take_grant_along(
+    database: Database, clock: Callable[[], datetime], who: SignedInStaff
+) -> ProviderSession | None:
+    """Return the session at the provider with its token, for a session that goes on under another cookie.
+
+    It waits for a request that asks the provider meanwhile.
+    """
+    if who.provider is None:
+        return None
+    index, tries = session_index(who.secret), int(CLAIM_FOR.total_seconds() / _LOOK_EVERY)
+    for _ in range(tries):
+        row = await database.read(lambda c: find_provider_session(c, index))
+        if row is None or row.grant_sealed is None:
+            break
+        now = clock()
+        until = now + CLAIM_FOR
+        taken = await database.write(
+            lambda c, now=now, until=until: claim_grant(c, index, now, until, is_early=True)  # type: ignore[misc]
+        )
+        if taken is not None and taken.grant_sealed is not None:
+            grant = opened_grant(who.secret, taken.grant_sealed)
+            return replace(who.provider, grant=grant, confirmed_at=taken.confirmed_at)
+        await asyncio.sleep(_LOOK_EVERY)
+    return who.provider
