@@ -6,7 +6,7 @@ cannot be written, each start works them out anew.
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +24,7 @@ def kept_or_read(
     keep it. Only what JSON returns as it was can be kept.
     """
     try:
-        kept = FOLDER / f"{name}-{_digest([*sorted(files), *sorted(program)])}.json"
+        kept = FOLDER / f"{name}-{_digest(sorted(files), sorted(program))}.json"
     except OSError:
         return read()  # it says what is wrong with the file
     with suppress(OSError, ValueError):
@@ -36,11 +36,14 @@ def kept_or_read(
     return found
 
 
-def _digest(files: Iterable[Path]) -> str:
+def _digest(*groups: Sequence[Path]) -> str:
+    """Name each file by its place among the others of its group: a copy elsewhere reads the same."""
     digest = sha256()
-    for file in files:
-        content = file.read_bytes()
-        digest.update(f"{file}\0{len(content)}\0".encode() + content)
+    for files in groups:
+        whole = os.path.commonpath([file.parent for file in files]) if files else ""
+        for file in files:
+            content = file.read_bytes()
+            digest.update(f"{os.path.relpath(file, whole)}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()[:32]
 
 

@@ -62,6 +62,17 @@ def test_a_changed_file_or_program_is_read_anew_and_nothing_older_is_kept(folder
     assert len(list(folder.iterdir())) == 1
 
 
+def test_a_copy_in_another_folder_is_not_read_again_but_a_file_with_another_name_is(folder: Path) -> None:
+    reading = Reading({"a": "b"})
+    for place, name in (("one", "a"), ("two", "a"), ("two", "b")):
+        files = [folder.with_name(place) / "x" / "first.yaml", folder.with_name(place) / name / "second.yaml"]
+        for file in files:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("text", "utf-8")
+        kept_or_read("texts", files, [], reading)
+    assert reading.times == 2
+
+
 def test_a_damaged_file_is_read_anew(folder: Path) -> None:
     reading = Reading({"a": "b"})
     kept_or_read("texts", [], [], reading)
