@@ -380,7 +380,12 @@ async def test_doctor_tells_whether_open_sessions_are_checked(
     await sign_in_there(kari, provider)
     if grants is not None:
         provider.documents = {"grant_types_supported": grants}
-    agreed = {"owner": "IT", "last_checked": "2026-11-29", "name": "HelseID", "profile": "helseid"}
+    agreed: dict[str, object] = {
+        "owner": "IT",
+        "last_checked": "2026-11-29",
+        "name": "HelseID",
+        "profile": "helseid",
+    }
     agreed |= {"issuer": provider.issuer, "client_id": "for-motet", **more}
     file = tmp_path / "service.yaml"
     file.write_text(f"{service_file().read_text('utf-8')}\nsign_in: {json.dumps(agreed)}\n", "utf-8")
