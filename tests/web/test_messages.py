@@ -12,6 +12,7 @@ from support.person import CATALOGUES, Person, languages_of
 from assistant.errors import (
     CodeLocked,
     CodeOver,
+    GrantEnded,
     GuidedSessionFull,
     GuidedSessionOver,
     LinkedElsewhere,
@@ -71,7 +72,7 @@ TOLD: Mapping[tuple[int, str], tuple[Trouble, ...]] = {
     # what was given does not do
     (422, "refused"): (
         *(Refusal(), ProofRefused(), SecretUnknown(), CodeLocked(), CodeOver()),
-        *(ProviderRefused("issuer"), ProviderUnreachable(), NotLinked(), LinkedElsewhere()),
+        *(ProviderRefused("issuer"), ProviderUnreachable(), GrantEnded(), NotLinked(), LinkedElsewhere()),
     ),
     (422, "not_printable"): (NotPrintable(),),
     # the same again may do a little later

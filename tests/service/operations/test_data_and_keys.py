@@ -276,6 +276,7 @@ class TestBackup:
         names += ("provider_sessions", "provider_visits", "staff_identities", "rate_levels")
         names += ("insight_tally", "insight_quarters", "staff_passkeys")
         drops = [text(f"DROP TABLE {name}") for name in names]
+        drops.append(text("ALTER TABLE staff_sessions DROP COLUMN proved_until"))
         await server.database.write(lambda c: [c.execute(drop) for drop in drops])
         await server.stop()
         copy_to(server.address, tmp_path / "backup")
