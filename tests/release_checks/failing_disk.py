@@ -25,7 +25,7 @@ _X_OPEN, _X_SYNC = 5, 5
 _METHODS = 19
 """Pointers in the table of a file, of version 3."""
 _Opened = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
 )
 _Synced = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
 
@@ -59,11 +59,12 @@ class Disk:
         self._open = _Opened(system.open)
         system.open = ctypes.cast(self._kept[0], ctypes.c_void_p).value
 
-    def _opened(self, system: int, name: bytes | None, file: int, flags: int, told: int) -> int:
+    def _opened(self, system: int, name: int | None, file: int, flags: int, told: int) -> int:
+        # the address, not the characters: SQLite keeps it, and names the file of shared memory by it later
         code = int(self._open(system, name, file, flags, told))
         methods = ctypes.c_void_p.from_address(file)
         if code == 0 and name and methods.value:
-            self._paths[file] = Path(os.fsdecode(name))
+            self._paths[file] = Path(os.fsdecode(ctypes.string_at(name)))
             methods.value = ctypes.addressof(self._table_beside(methods.value))
         return code
 
