@@ -62,6 +62,11 @@ class Person:
                 page = await self.send(page.form("continue").press("skip"))
         return page
 
+    async def change(self, page: Page, state: str) -> Page:
+        """Go from a question to another that was answered, by the page of the whole conversation."""
+        whole = await self.send(page.form("reply").press("transcript"))
+        return await self.send(whole.form("change").press(f"go:{state}"))
+
     async def summary(self, page: Page | None = None) -> Page:
         """From a page, skipping what is open, to the summary."""
         page = page or await self.begin()

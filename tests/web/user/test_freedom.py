@@ -71,7 +71,7 @@ async def test_a_half_answered_question_stands_in_its_fields_again(person: Perso
     page = await person.send(page.form("reply").choose("support.level", "more").press())
     page = await person.send(page.form("reply").press())
     for state in ("meeting/day", "balance/now"):
-        page = await person.send(page.form("reply").press(f"go:{state}"))
+        page = await person.change(page, state)
         assert (page.status, page.state) == (200, state)
     assert page.form("reply").picked("support.level") == ["more"]
 
@@ -219,7 +219,7 @@ async def test_changing_the_first_answer_sets_aside_and_brings_back(person: Pers
     page = await person.send(page.form("continue").press())
     page = await person.send(page.form("reply").say("Torsdagspraten").press())
     for kind, shown in (("first", False), ("other", True)):
-        page = await person.send(page.form("reply").press("go:meeting/kind"))
+        page = await person.change(page, "meeting/kind")
         page = await person.send(page.form("reply").choose("option", kind).press())
         summary = await person.open(f"{page.path}/summary")
         assert ("Torsdagspraten" in [text for _, text in summary.entries]) is shown

@@ -167,12 +167,12 @@ async def test_an_answer_that_is_set_aside_is_marked_there_and_when_it_is_back(p
     page = await person.reach("meeting/own_kind", page)
     page = await person.send(page.form("reply").say(FIRST).press("answer"))
     page = await person.send(page.form("reply").press("writer:me"))
-    page = await person.send(page.form("reply").press("go:meeting/kind"))
+    page = await person.change(page, "meeting/kind")
     page = await person.send(page.form("reply").choose("option", "medication").press("answer"))
     aside = page.root.one("section", class_="set-aside").text
     assert FIRST in aside
     assert MARK in aside
-    page = await person.send(page.form("reply").press("go:meeting/kind"))
+    page = await person.change(page, "meeting/kind")
     page = await person.send(page.form("reply").choose("option", "other").press("answer"))
     assert not page.has("set-aside")
     assert FIRST in to_read(await person.open(f"{page.path}/summary"))
