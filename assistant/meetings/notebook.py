@@ -2,15 +2,9 @@
 
 import operator
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import (
-    AwareDatetime,
-    Field,
-    SerializerFunctionWrapHandler,
-    model_serializer,
-    model_validator,
-)
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from assistant.engine.conversation import StoredModel
 from assistant.errors import NotFound
@@ -28,6 +22,10 @@ GUIDED_ON_LOAN_KEPT_FOR = timedelta(hours=6)
 _BEFORE_MEETING = "before_meeting"
 
 
+def _dropped(_: object) -> None:
+    """Keep nothing of it."""
+
+
 class Meeting(StoredModel):
     """A treatment meeting the user prepares for. Its kind and time are in its conversation."""
 
@@ -39,22 +37,16 @@ class Meeting(StoredModel):
     guided: Participation | None = None
     """The guided session it is or was prepared in, if any."""
 
-    unit: str = ""
-    """The unit whose address the user came by; empty if unknown."""
-
-    @model_serializer(mode="wrap")
-    def _as_before_there_were_units(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Write no unit where there is none, so that an earlier version can still read the notebook."""
-        stored: dict[str, Any] = handler(self)
-        return stored if self.unit else {name: value for name, value in stored.items() if name != "unit"}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_what_is_a_document_now(cls, stored: object) -> object:
-        """Drop `written_for`, which unreleased versions wrote into each meeting: the notebook opens."""
-        if isinstance(stored, dict):
-            return {name: value for name, value in stored.items() if name != "written_for"}
-        return stored
+    unit: str = Field("", exclude_if=operator.not_)
+    """The unit whose address the user came by; empty if unknown. It is not written then, so that an earlier
+    version can still read the notebook.
+    """
+    as_once_written: Annotated[object, AfterValidator(_dropped)] = Field(
+        None, alias="written_for", exclude=True, repr=False
+    )
+    """What unreleased versions wrote into each meeting. It is a document now, so it is dropped, and the
+    notebook opens. A validator of the whole meeting would be called for each one, at every page.
+    """
 
     @property
     def conversation(self) -> str:

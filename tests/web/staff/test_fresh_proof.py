@@ -152,6 +152,7 @@ class TestAKeyOfSomeoneWhoSignsInAtAProvider:
         page = await kari.send(passkey.add(page, "Telefonen på jobb"))
         assert "Telefonen på jobb" in page.main
 
+    @pytest.mark.one_application
     async def test_wrong_answers_count_as_wrong_key_passwords_do(
         self, app: web.Application, kari: Person, provider: StrictProvider, clock: Clock
     ) -> None:
@@ -279,6 +280,7 @@ class TestAnAccountWithAPassword:
         assert (page.path, NB("proof.done") in page.main) == ("/staff/account?proved", True)
         assert (await anne.send(page.form("new-codes").press())).path == "/staff/codes"
 
+    @pytest.mark.one_application
     async def test_shares_its_tries_with_sign_in_in_the_same_browser(
         self, anne: Colleague, clock: Clock
     ) -> None:

@@ -410,6 +410,7 @@ async def test_doctor_counts_sessions_that_came_without_a_token(
     assert await examine_sessions(settings.database_url, clock()) == (2, 1)
 
 
+@pytest.mark.one_application
 async def test_outcomes_are_counted_for_the_metrics(
     app: web.Application, kari: Person, provider: StrictProvider, clock: Clock
 ) -> None:
