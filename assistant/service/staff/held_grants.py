@@ -17,8 +17,9 @@ ASKED_FOR = timedelta(seconds=30)
 """How long the provider may take to answer, with everything that is fetched meanwhile."""
 CLAIM_FOR = 2 * ASKED_FOR
 """How long a token is one request's alone. After a crash another may use it then."""
+LOOK_EVERY = 0.1
+"""Seconds between two looks whether another request has its answer."""
 _PART = "grant"
-_LOOK_EVERY = 0.1
 
 
 def sealed_grant(secret: str, grant: str) -> bytes | None:
@@ -40,7 +41,7 @@ async def take_grant_along(
     """
     if who.provider is None:
         return None
-    index, tries = session_index(who.secret), int(CLAIM_FOR.total_seconds() / _LOOK_EVERY)
+    index, tries = session_index(who.secret), int(CLAIM_FOR.total_seconds() / LOOK_EVERY)
     for _ in range(tries):
         row = await database.read(lambda c: find_provider_session(c, index))
         if row is None or row.grant_sealed is None:
@@ -53,5 +54,5 @@ async def take_grant_along(
         if taken is not None and taken.grant_sealed is not None:
             grant = opened_grant(who.secret, taken.grant_sealed)
             return replace(who.provider, grant=grant, confirmed_at=taken.confirmed_at)
-        await asyncio.sleep(_LOOK_EVERY)
+        await asyncio.sleep(LOOK_EVERY)
     return who.provider

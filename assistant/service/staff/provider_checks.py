@@ -23,7 +23,7 @@ from assistant.errors import (
     StaffSessionEnded,
 )
 from assistant.events import Event, note
-from assistant.service.staff.held_grants import ASKED_FOR, CLAIM_FOR, opened_grant, sealed_grant
+from assistant.service.staff.held_grants import ASKED_FOR, CLAIM_FOR, LOOK_EVERY, opened_grant, sealed_grant
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.security_log import SecurityEvent
 from assistant.storage.database import Database
@@ -47,7 +47,6 @@ GRACE = timedelta(hours=2)
 """How long after the provider's last answer a session goes on without a new one: longer than a meeting, and
 much shorter than a working day.
 """
-_LOOK_EVERY = 0.1
 Outcome = Literal["confirmed", "ended", "unanswered", "not_confirmed"]
 Ends = Callable[[bytes, str, SecurityEvent], Awaitable[None]]
 
@@ -126,13 +125,13 @@ class ProviderChecks:
             if outcome == "not_confirmed":
                 raise NotConfirmed
             return
-        for _ in range(int(PATIENCE / _LOOK_EVERY)):
+        for _ in range(int(PATIENCE / LOOK_EVERY)):
             row = await self._database.read(lambda c: find_provider_session(c, index))
             if not self._is_due(row, every):
                 return
             if row is None or not row.is_asked or row.ask_at is None or row.ask_at <= self._clock():
                 return
-            await asyncio.sleep(_LOOK_EVERY)
+            await asyncio.sleep(LOOK_EVERY)
 
     async def _ask(
         self, secret: str, row: StoredProviderSession, issuer: str, provider: VouchingProvider
