@@ -66,7 +66,10 @@ async def address(app: web.Application, provider: StrictProvider) -> AsyncIterat
 async def set_up(
     tab: Tab, app: web.Application, provider: StrictProvider, name: str, who: str, *roles: Role
 ) -> None:
-    """Link an account by the link that an administrator hands over."""
+    """Link an account by the link that an administrator hands over; return when the way back has been shown.
+
+    The way back goes by two pages of ours that lead on by themselves. An address typed meanwhile would be lost.
+    """
     tab.also = (provider.issuer,)
     accounts = app[CONTEXT].services.staff.accounts
     _, link = await accounts.add(name, frozenset(roles), f"{name}".ljust(32, "k"))
@@ -75,6 +78,7 @@ async def set_up(
     await tab.look()
     await tab.page.click("#provider button")
     await tab.page.click(f"#{who}")
+    await tab.page.wait_for_selector("#sign-out")
 
 
 @pytest.mark.parametrize(
@@ -119,6 +123,7 @@ async def test_a_professional_and_an_administrator_sign_in(
     await expect(other.page).to_have_url(f"{other.address}/admin/staff")
     await other.page.click("text=Kari Nordmann")
     await other.page.click("#disable button")
+    await other.page.wait_for_selector("#enable")
     await page.reload()
     await expect(page.locator("#sign-out")).to_have_count(0)
     await page.click("#provider button")
