@@ -29,7 +29,7 @@ def _dropped(_: object) -> None:
 class Meeting(StoredModel):
     """A treatment meeting the user prepares for. Its kind and time are in its conversation."""
 
-    # what is as usual is not written: every page of the user reads all meetings of the notebook
+    # every page of the user reads all meetings of the notebook, so usual values are not written
     id: str
     dialogue: str = Field(_BEFORE_MEETING, exclude_if=_BEFORE_MEETING.__eq__)
     """The dialogue that it is prepared with."""
