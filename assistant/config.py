@@ -241,6 +241,8 @@ class Settings(BaseModel):
         """Return whether this is the address of a proxy whose X-Forwarded-For header is trusted."""
         if not self.proxies:
             return False
+        if address in self.proxies:  # as most are written; nothing to parse
+            return True
         try:
             found = ipaddress.ip_address(address)
         except ValueError:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from aiohttp import web
 
 from assistant.errors import NotSaved, SessionEnded, StaffSessionEnded
-from assistant.web.http.context import CONTEXT, place
+from assistant.web.http.context import CONTEXT, limit_key
 from assistant.web.http.forms import BODY_READING, BodyReading
 from assistant.web.http.rate_limits import LARGE_BODIES, RateLimit, check_rate
 from assistant.web.http.sessions import signed_in_user
@@ -29,7 +29,7 @@ def look_before_reading(app: web.Application) -> None:
     bodies = RateLimit(LARGE_BODIES)
 
     def come(request: web.Request) -> str:
-        address = place(request)
+        address = limit_key(request)
         check_rate(bodies, address)
         return address
 

@@ -46,14 +46,14 @@ from assistant.errors import (
 from assistant.events import Event, note, place
 from assistant.service.queueing import ask_as
 from assistant.service.staff.accounts import LastAdministrator
-from assistant.web.http.context import address_of, context, reader_catalogue, reader_language
+from assistant.web.http.context import context, limit_key, reader_catalogue, reader_language
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, loading_again
 from assistant.web.http.csrf import CrossSiteRequest, check_origin
 from assistant.web.http.forms import DRAFT, READ, BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.http.loan_cookie import is_loan_tablet
 from assistant.web.http.pages import MessagePage
-from assistant.web.http.rate_limits import TooOften, places
+from assistant.web.http.rate_limits import TooOften
 from assistant.web.http.responses import render, with_retry_after
 from assistant.web.http.unsaved_text import locked
 from assistant.web.staff.sign_in import signed_out
@@ -94,7 +94,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     """Check the request, and turn every error into a page."""
     try:
         check_origin(request)
-        ask_as(places(address_of(request))[0])
+        ask_as(limit_key(request))
         response = await handler(request)
     except web.HTTPException as error:
         response = _of_http(request, error)

@@ -150,7 +150,8 @@ class Sessions:
             raise SessionEnded from None
         owner = Owner(content.notebook_id, bytes.fromhex(content.key))
         known = (owner, secret, content.language, content.device, content.view)
-        who = SignedInUser(*known, held_until=content.held_until, retention=self._retention)
+        until, held = found.expires_at, content.held_until
+        who = SignedInUser(*known, until=until, held_until=held, retention=self._retention)
         return who, found
 
     async def _prolonged(self, who: SignedInUser, session: StoredSession, use: Use) -> datetime:

@@ -14,6 +14,8 @@ def client_address(settings: Settings, remote: str, forwarded: Sequence[str]) ->
     An invalid address ends the reading.
     """
     here = remote
+    if not forwarded:
+        return here
     for hop in reversed(",".join(forwarded).split(",")):
         if not settings.trusts(here):
             break

@@ -64,6 +64,7 @@ VISITOR = web.RequestKey[SignedInUser]("visitor")
 """The user of this request, once known."""
 SIGNED_IN = web.RequestKey[SignedInStaff]("signed in")
 """The member of staff of this request, once known."""
+_LIMIT_KEY = web.RequestKey[str]("limit key")
 
 
 def forget_who(request: web.Request) -> None:
@@ -155,9 +156,14 @@ def address_of(request: web.Request) -> str:
     return client_address(context(request).settings, request.remote or "", forwarded)
 
 
-def place(request: web.Request) -> str:
-    """Return the key that the client's address counts as in limits and queues."""
-    return places(address_of(request))[0]
+def limit_key(request: web.Request) -> str:
+    """Return the key that the client's address counts as in limits and queues; it is worked out once for each
+    request.
+    """
+    known: str | None = request.get(_LIMIT_KEY)
+    if known is None:
+        known = request[_LIMIT_KEY] = places(address_of(request))[0]
+    return known
 
 
 def public_address(request: web.Request) -> str:

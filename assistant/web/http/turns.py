@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from assistant.web.http.connections import Connection
-from assistant.web.http.context import forget_who, place
+from assistant.web.http.context import forget_who, limit_key
 from assistant.web.http.forms import READ
 
 _Line = OrderedDict[str, deque[asyncio.Future[None]]]
@@ -65,7 +65,7 @@ async def in_turn(request: web.Request, handler: Handler) -> web.StreamResponse:
     """
     connection = request.protocol
     is_pipelined = isinstance(connection, Connection) and connection.is_pipelined
-    await request.app[TURNS].take(place(request), is_pipelined=is_pipelined)
+    await request.app[TURNS].take(limit_key(request), is_pipelined=is_pipelined)
     try:
         return await handler(request)
     finally:

@@ -29,9 +29,9 @@ from assistant.service.staff.provided_sign_in import ProvidedIdentity
 from assistant.web.http.context import (
     LANGUAGE,
     context,
+    limit_key,
     own_path,
     path_language,
-    place,
     public_address,
     reader_catalogue,
     reader_language,
@@ -102,7 +102,7 @@ async def begin_visit(request: web.Request, visit: Mapping[str, str]) -> web.Res
     Raises `NotFound` without a provider, `TooOften`, `ProviderUnreachable` and `ProviderRefused`.
     """
     client, language = _client(request), reader_language(request)
-    check_rate(context(request).limits.provider, place(request))
+    check_rate(context(request).limits.provider, limit_key(request))
     try:
         begun, address = await client.begin(
             f"{public_address(request)}{CALLBACK}", is_proof="starts_over" in visit
@@ -235,7 +235,7 @@ async def log_out(request: web.Request) -> web.Response:
     """Take a logout token from the provider (Back-Channel Logout 1.0) and end the sessions it names."""
     client = _client(request)
     try:
-        check_rate(context(request).limits.provider, place(request))
+        check_rate(context(request).limits.provider, limit_key(request))
         token = (await read_form(request)).one("logout_token")
         ended = await client.logged_out(token)
         is_new = await services(request).staff.provided.end_sessions(

@@ -22,9 +22,9 @@ from assistant.web.http.context import (
     LANGUAGE,
     address_of,
     context,
+    limit_key,
     own_path,
     path_language,
-    place,
     reader_catalogue,
     reader_language,
     services,
@@ -227,7 +227,7 @@ async def _prove(request: web.Request, form: Form) -> SignedInStaff:
         key = f"{key} {device}"
         ask_as(device)
     elif await site.limits.sign_ins.are_many(address):
-        ask_as(place(request), after_failures=True)
+        ask_as(limit_key(request), after_failures=True)
     if device:
         await site.limits.sign_in_names.check(key)
     else:

@@ -14,8 +14,8 @@ from assistant.service.sharing.invitations import OpenedInvitation
 from assistant.web.http.context import (
     LANGUAGE,
     context,
+    limit_key,
     path_language,
-    place,
     reader_catalogue,
     reader_language,
     server_name,
@@ -95,7 +95,7 @@ async def begin(request: web.Request, form: Form) -> web.Response:
         keep_link(request, response, "invitation", received.by)
         return response
     if found is None or wants_new:
-        check_rate(site.limits.starts, place(request))
+        check_rate(site.limits.starts, limit_key(request))
         who, meeting = await site.services.sessions.begin(
             language, received.invited, is_on_loan=is_loan_tablet(request)
         )

@@ -21,8 +21,8 @@ from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (
     LANGUAGE,
     context,
+    limit_key,
     path_language,
-    place,
     reader_catalogue,
     reader_language,
     services,
@@ -128,7 +128,7 @@ async def _place(
     if not arrived and not await site.services.guided.joining.has_arrived(session, request_id(form)):
         raise SeatTaken if session.room.form == "one" else GuidedSessionFull  # before a notebook is made
     if found is None or into in ("", "new"):
-        check_rate(site.limits.starts, place(request))
+        check_rate(site.limits.starts, limit_key(request))
         who, meeting = await site.services.sessions.begin(
             reader_language(request), dialogue=dialogue, is_on_loan=is_loan_tablet(request)
         )

@@ -10,8 +10,8 @@ from assistant.service.notebook.access import LONGEST
 from assistant.web.http.context import (
     LANGUAGE,
     context,
+    limit_key,
     path_language,
-    place,
     reader_catalogue,
     server_name,
     services,
@@ -78,7 +78,7 @@ async def begin(request: web.Request, form: Form) -> web.Response:
     unit = site.pages.service.unit(form.one("unit"))
     if not is_shown(form, found):
         return see_other(f"/{language}/start{f'?at={unit.id}' if unit else ''}")
-    check_rate(site.limits.starts, place(request))
+    check_rate(site.limits.starts, limit_key(request))
     who, meeting = await site.services.sessions.begin(
         language, unit=unit.id if unit else "", is_on_loan=is_loan_tablet(request)
     )

@@ -8,7 +8,7 @@ from assistant.meetings.notebook import Notebook
 from assistant.service.notebook.access import WORDS
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.queueing import ask_as
-from assistant.web.http.context import address_of, context, place, reader_catalogue, services
+from assistant.web.http.context import address_of, context, limit_key, reader_catalogue, services
 from assistant.web.http.loan_cookie import is_loan_tablet
 from assistant.web.http.pages import FormError
 from assistant.web.http.rate_limits import SOON, TooOften
@@ -27,7 +27,7 @@ async def unlock(request: web.Request, typed: str, language: Language) -> tuple[
     if not site.services.access.is_codename(typed):
         return await _here(request, *await site.services.access.come_back(typed, language))
     if await site.limits.codenames.are_many(address):
-        ask_as(place(request), after_failures=True)
+        ask_as(limit_key(request), after_failures=True)
     try:
         return await _here(request, *await site.services.access.come_back(typed, language))
     except TooBusy:
