@@ -60,7 +60,7 @@ class OpenStream(HandedOver):
         self.transport, self._listener = transport, listener
         # the default lets 64 KiB of small lines wait for a client that reads nothing
         transport.set_write_buffer_limits(high=0)
-        transport.resume_reading()  # otherwise nobody notices that the client is gone
+        transport.resume_reading()  # otherwise the end of the connection goes unnoticed
 
     def go_on(self) -> None:
         """Look if there is news, unless a look is under way or the client has yet to read the last line."""
