@@ -19,8 +19,8 @@ from assistant.config import Settings, locales_folder
 from assistant.errors import CannotStart
 from assistant.languages import LANGUAGES, NAMES, TAGS, read_catalogues
 from assistant.web.http.connections import HEADERS_WITHIN, MOST_FILES
-from assistant.web.http.event_stream import EventStreams
 from assistant.web.http.forms import PATIENCE, WHOLE_LIMIT
+from assistant.web.http.open_streams import EventStreams
 from assistant.web.http.pages import Assets
 from assistant.web.http.security_headers import HEADERS
 from assistant.web.routes import all_routes

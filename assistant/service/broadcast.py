@@ -5,27 +5,31 @@ notification reveals nothing. It is sent after commit: within this process, and 
 that share the database. A listener that also polls learns late, never wrongly, of one that was lost.
 """
 
-import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 
 from assistant.storage.database import Database
 from assistant.storage.relay import Relay, Written
 
 
 class Listener:
-    """Waits for writes to certain documents of one notebook.
+    """Is called when certain documents of one notebook are written.
 
-    Nothing queues up: only the newest revision of each document counts, and a listener that returns late is
-    woken once.
+    Nothing queues up: only the newest revision of each document counts, and a listener that looks late is
+    called once. It is called, not awaited: thousands wait, and a task for each takes much more memory.
     """
 
-    def __init__(self, documents: Mapping[str, str]) -> None:
-        """Listen to these documents, by their opaque ids."""
-        self._documents = documents
+    __slots__ = ("_call", "_documents", "_seen", "is_woken", "subjects")
+
+    def __init__(
+        self, documents: Mapping[str, str], subjects: tuple[str, ...], call: Callable[[], None]
+    ) -> None:
+        """Listen to these documents, by their opaque ids, among what is told about these subjects."""
+        self._documents, self.subjects, self._call = documents, subjects, call
         self._seen = dict.fromkeys(documents.values(), 0)
-        self._woken = asyncio.Event()
+        self.is_woken = False
+        """Whether there is news that was not taken yet."""
 
     def saw(self, revisions: Mapping[str, int]) -> None:
         """Mark these revisions as seen; only newer ones wake the listener."""
@@ -36,24 +40,26 @@ class Listener:
         """Record that a document was written."""
         document = self._documents.get(opaque)
         if document is not None and self._seen[document] < revision:
-            self._woken.set()
+            self.wake()
 
     def wake(self) -> None:
         """Wake the listener, even if it has seen everything."""
-        self._woken.set()
+        if not self.is_woken:
+            self.is_woken = True
+            self._call()
 
-    @property
-    def is_woken(self) -> bool:
-        """Return whether there is news that it was not told yet."""
-        return self._woken.is_set()
+    def take_news(self) -> bool:
+        """Return whether there is news. Take it before looking: a change during the look wakes again."""
+        is_woken, self.is_woken = self.is_woken, False
+        return is_woken
 
-    async def wait(self, at_most: float) -> None:
-        """Wait for news or the timeout."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(at_most):
-                await self._woken.wait()
-        # cleared before anyone looks, so that changes while they look wake them again
-        self._woken.clear()
+    def stop(self) -> None:
+        """Call no more."""
+        self._call = _nothing
+
+
+def _nothing() -> None:
+    """What a listener calls that only says when asked."""
 
 
 class Broadcast:
@@ -68,23 +74,39 @@ class Broadcast:
         self._listeners: dict[str, set[Listener]] = {}
         self._relay: Relay | None = None
 
-    @contextmanager
-    def listening(self, notebook_id: str, documents: tuple[str, ...], *also: str) -> Iterator[Listener]:
-        """Listen while the context is open. Start listening before reading, so that no change in between is
-        missed. `also` names further subjects to listen to, such as the member of staff at the screen.
+    def listen(
+        self,
+        notebook_id: str,
+        documents: tuple[str, ...],
+        *also: str,
+        call: Callable[[], None] = _nothing,
+    ) -> Listener:
+        """Listen until `stop`. Start listening before reading, so that no change in between is missed. `also`
+        names further subjects to listen to, such as the member of staff at the screen.
         """
-        listener = Listener({self._opaque(document): document for document in documents})
-        subjects = [self._opaque(name) for name in (notebook_id, *also)]
+        subjects = tuple(self._opaque(name) for name in (notebook_id, *also))
+        listener = Listener({self._opaque(document): document for document in documents}, subjects, call)
         for name in subjects:
             self._listeners.setdefault(name, set()).add(listener)
+        return listener
+
+    def stop(self, listener: Listener) -> None:
+        """Listen no more."""
+        listener.stop()
+        for name in listener.subjects:
+            here = self._listeners[name]
+            here.discard(listener)
+            if not here:
+                del self._listeners[name]
+
+    @contextmanager
+    def listening(self, notebook_id: str, documents: tuple[str, ...], *also: str) -> Iterator[Listener]:
+        """Listen while the context is open, to what `listen` names."""
+        listener = self.listen(notebook_id, documents, *also)
         try:
             yield listener
         finally:
-            for name in subjects:
-                here = self._listeners[name]
-                here.discard(listener)
-                if not here:
-                    del self._listeners[name]
+            self.stop(listener)
 
     def tell(self, notebook_id: str, document: str, revision: int) -> None:
         """Announce that a document was committed at this revision."""

@@ -21,7 +21,7 @@ from assistant.service.staff.reader_accounts import missing_readers
 from assistant.service.staff.services import FULL_COST, StretchingCost
 from assistant.service.stores import check_keys_belong, open_salt, open_stores
 from assistant.web import form_drafts, refused_pages
-from assistant.web.http import event_stream
+from assistant.web.http import open_streams
 from assistant.web.http.context import CONTEXT, Context, now
 from assistant.web.http.kept_texts import catalogues_as_read, library_as_read
 from assistant.web.http.page_parts import send_changed_parts
@@ -111,7 +111,7 @@ def make_app(
     app.on_response_prepare.append(add_security_headers_on_prepare)
     look_before_reading(app)
     keep_rendered(app)
-    event_stream.hang_up_at_shutdown(app, event_stream.EventStreams(services.broadcast))
+    open_streams.hang_up_at_shutdown(app, open_streams.EventStreams(services.broadcast))
     app.add_routes(all_routes(texts.assets))
 
     async def run(_: web.Application) -> AsyncIterator[None]:

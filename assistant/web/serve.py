@@ -21,7 +21,7 @@ from assistant.events import Event, note
 from assistant.web.app import Texts, make_app
 from assistant.web.http.connections import ENOUGH_FILES, QuietAccepting, Runner, raise_open_files
 from assistant.web.http.context import CONTEXT
-from assistant.web.http.event_stream import STREAMS
+from assistant.web.http.open_streams import STREAMS
 from assistant.web.http.rendered_once import compile_templates, load_templates
 from assistant.web.http.request_metrics import MetricReadings, Metrics, observing
 from assistant.web.missing_fonts import note_missing_fonts

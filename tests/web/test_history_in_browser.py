@@ -28,7 +28,7 @@ from assistant.service.notebook.devices import LOAN_LASTS
 from assistant.vault.second_factor import app_code
 from assistant.web.app import make_app
 from assistant.web.http.context import CONTEXT
-from assistant.web.http.event_stream import STREAMS
+from assistant.web.http.open_streams import STREAMS
 from assistant.web.http.pages import AWAY
 from web.peer.test_guided_sessions_in_browser import peer_worker
 from web.professional.test_invitations_in_browser import invite

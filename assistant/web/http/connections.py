@@ -85,7 +85,7 @@ class Server(web.Server):
         self.at_most = room_for_connections()
         self.each = min(_EACH, self.at_most)
         self.headers_within = HEADERS_WITHIN
-        self._open: dict[Connection, str] = {}
+        self._open: dict[Connection | HandedOver, str] = {}
         self._from: dict[str, int] = {}
 
     def __call__(self) -> RequestHandler:
@@ -110,7 +110,11 @@ class Server(web.Server):
         if is_full:
             self._close(connection)  # every other connection is being served
 
-    def went(self, connection: "Connection") -> None:
+    def replaced(self, connection: "Connection", by: "HandedOver") -> None:
+        """Count what the connection was handed over to in its place."""
+        self._open[by] = self._open.pop(connection)
+
+    def went(self, connection: "Connection | HandedOver") -> None:
         """Unregister a connection."""
         near = self._open.pop(connection, None)
         if near is None:
@@ -125,7 +129,7 @@ class Server(web.Server):
         """
         idle = None
         for connection, address in self._open.items():
-            if connection.is_idle and near in (None, address):
+            if isinstance(connection, Connection) and connection.is_idle and near in (None, address):
                 if connection.has_never_asked:
                     idle = connection
                     break
@@ -136,6 +140,17 @@ class Server(web.Server):
     def _close(self, connection: "Connection") -> None:
         self.went(connection)
         connection.hang_up()
+
+
+class HandedOver(asyncio.Protocol):
+    """What goes on with a connection after aiohttp. The server counts it until the connection is lost."""
+
+    __slots__ = ("counted",)
+    counted: Server
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Unregister the connection."""
+        self.counted.went(self)
 
 
 class Connection(RequestHandler):
@@ -201,6 +216,23 @@ class Connection(RequestHandler):
                 self._messages.append((refused, EMPTY_PAYLOAD))
                 self._refuses = True
                 return
+
+    def hand_over(self, to: HandedOver) -> asyncio.Transport:
+        """Have another protocol go on with the response that a handler has begun, and return the transport.
+
+        Raises `ConnectionResetError` if the client is gone. To aiohttp it seems gone in any case: when the
+        handler returns, aiohttp writes nothing more and forgets the request. It has no interface for this:
+        an upgrade to a WebSocket keeps its protocol and the task of the handler.
+        """
+        transport = self.transport
+        if transport is None or transport.is_closing():
+            raise ConnectionResetError
+        to.counted = self._counted
+        self._counted.replaced(self, to)
+        transport.set_protocol(to)
+        self.transport = None  # otherwise aiohttp closes it
+        self.connection_lost(None)
+        return transport
 
     def hang_up(self) -> None:
         """Close now, discarding anything unsent or unread."""

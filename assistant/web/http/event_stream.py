@@ -6,20 +6,22 @@ not prolong the session.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from contextlib import aclosing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import suppress
+from functools import partial
 
 from aiohttp import web
+from aiohttp.hdrs import TRANSFER_ENCODING
 
-from assistant.errors import NotFound, NotSaved, SealBroken, SessionEnded, ShareOver, StaffSessionEnded
-from assistant.events import Event, note, place
+from assistant.errors import NotFound, ShareOver
 from assistant.meetings.notebook import Meeting, Notebook
-from assistant.service.broadcast import Broadcast, Listener
+from assistant.service.broadcast import Listener
 from assistant.service.notebook.leaving_guided_sessions import room_subject
 from assistant.service.preparation.drafts import SeenRevisions
-from assistant.web.http.context import AFTER, MEETING, context, cookie_of, forget_who, is_after, services
+from assistant.service.services import Services
+from assistant.web.http.connections import Connection
+from assistant.web.http.context import AFTER, MEETING, context, cookie_of, is_after
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
+from assistant.web.http.open_streams import STREAMS, EventStreams, Look, OpenStream
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.sessions import signed_in_user
 
@@ -31,103 +33,18 @@ ONCE = "once"
 """Query parameter of a stream's address: send the current revision, and end."""
 _HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
 _AGAIN_AFTER = b"retry: 4000\n\n"
-_STILL_HERE = b":\n\n"
-_ENDED = b"event: ended\ndata:\n\n"
-_CROWDED = b"event: crowded\ndata:\n\n"
-
-Look = Callable[[Listener], Awaitable[str]]
-"""Callback: check access again and return the current revision."""
-
-
-@dataclass(eq=False)
-class _Seat:
-    """One open stream."""
-
-    listener: Listener
-    cookies: frozenset[str] = field(repr=False)
-    """The session cookies of its request, a user's and staff's, which identify the browser."""
-    is_crowded_out: bool = False
-
-
-@dataclass
-class EventStreams:
-    """The open streams, limited in number and duration."""
-
-    broadcast: Broadcast
-    heartbeat: float = 20
-    """Seconds between checks without news: a session that expires is noticed this late at most."""
-    patience: float = 5
-    """Seconds a client may take to read one line. A slower one is dropped, and its page reconnects."""
-    at_most: int = 4
-    """Streams per browser, of a user and staff together: over HTTP/1.1 a browser opens six connections to
-    one server, and pages need some of them.
-    """
-    is_closing: bool = False
-    _seats: dict[_Seat, None] = field(default_factory=dict, repr=False)
-    """The open streams, oldest first."""
-    _in: dict[str, set[_Seat]] = field(default_factory=dict, repr=False)
-    """The same by cookie."""
-
-    @contextmanager
-    def seat(self, cookies: frozenset[str], listener: Listener) -> Iterator[_Seat]:
-        """Reserve a place for a stream. The newest always gets one: the oldest may be a phone that is
-        gone.
-        """
-        seat = _Seat(listener, cookies)
-        self._seats[seat] = None
-        for cookie in cookies:
-            self._in.setdefault(cookie, set()).add(seat)
-        in_this_browser = {one for cookie in cookies for one in self._in[cookie]}
-        excess = len(in_this_browser) - self.at_most
-        if excess > 0:
-            for oldest in [one for one in self._seats if one in in_this_browser][:excess]:
-                oldest.is_crowded_out = True
-                oldest.listener.wake()
-        try:
-            yield seat
-        finally:
-            del self._seats[seat]
-            for cookie in cookies:
-                self._in[cookie].discard(seat)
-                if not self._in[cookie]:
-                    del self._in[cookie]
-
-    @property
-    def open(self) -> int:
-        """The number of open streams."""
-        return len(self._seats)
-
-    async def hang_up(self, _: web.Application) -> None:
-        """End all streams, so that the server can stop at once; pages reconnect after the restart."""
-        self.is_closing = True
-        for seat in self._seats:
-            seat.listener.wake()
-
-
-STREAMS = web.AppKey("streams", EventStreams)
-
-
-def hang_up_at_shutdown(app: web.Application, streams: EventStreams) -> None:
-    """Add the streams to the application, to be ended at shutdown."""
-    app[STREAMS] = streams
-    app.on_shutdown.append(streams.hang_up)
 
 
 async def events(request: web.Request) -> web.StreamResponse:
     """Send every newer revision of this meeting's preparation, until the session or the meeting ends."""
     who = await signed_in_user(request)
-    site = context(request)
+    site, meeting_id, after = context(request), request.match_info["meeting"], is_after(request)
     check_rate(site.limits.acts, who.owner.notebook_id)
-    meeting = _about(request, await site.services.sessions.notebook(who))
-    secret, notebook_id = who.secret, who.owner.notebook_id
-    del who  # the key is not held for as long as a stream is open
+    meeting = _about(await site.services.sessions.notebook(who), meeting_id, is_after=after)
+    look = partial(_look, site.services, who.secret, meeting_id, after)
     documents = (meeting.conversation, meeting.draft)
-
-    async def look(listener: Listener) -> str:
-        return (await _look(request, listener)).text
-
     room = () if meeting.guided is None else (room_subject(meeting.guided.session),)
-    return await stream(request, secret, notebook_id, documents, look, *room)
+    return await stream(request, who.secret, who.owner.notebook_id, documents, look, *room)
 
 
 async def stream(
@@ -136,32 +53,17 @@ async def stream(
     """Send the result of `look` on every notification about this subject, until access ends. `also` names
     further subjects, such as the member of staff at the screen.
     """
-    streams = request.app[STREAMS]
+    streams, connection = request.app[STREAMS], request.protocol
     if ONCE in request.query:
         return await _once(streams, about, documents, look)
-
-    async def look_and_forget(listener: Listener) -> str:
-        try:
-            return await look(listener)
-        finally:
-            forget_who(request)  # no key, and nothing unsealed, is held while a stream only waits
-
-    forget_who(request)
     response = web.StreamResponse(headers=_HEADERS)
-    with (
-        streams.broadcast.listening(about, documents, *also) as listener,
-        streams.seat(_cookies(request, secret), listener) as seat,
-    ):
-        try:
-            await _say(request, response, streams, seat, look_and_forget)
-        except ConnectionError:
-            pass  # the page is closed or hidden
-        except TimeoutError:
-            _drop(request)
-        except Exception as error:  # the response has begun: the middleware cannot turn it into a page
-            kind = Event.SEAL_BROKEN if isinstance(error, SealBroken) else Event.UNFORESEEN
-            note(kind, error=type(error).__name__, where=place(error))
-            _drop(request)
+    response.force_close()  # no other request is answered on a connection that is handed over
+    with suppress(ConnectionError):  # the page is closed or hidden already
+        await _begin(request, response, streams.patience)
+        is_chunked = TRANSFER_ENCODING in response.headers
+        assert isinstance(connection, Connection), "the server is ours"
+        opened = OpenStream(streams, _cookies(request, secret), look, is_chunked=is_chunked)
+        streams.begin(opened, connection, about, documents, *also)
     return response
 
 
@@ -181,70 +83,46 @@ def _cookies(request: web.Request, secret: str) -> frozenset[str]:
     return frozenset({secret, *(found for name in names if (found := cookie_of(request, name)) is not None)})
 
 
-async def _say(
-    request: web.Request, response: web.StreamResponse, streams: EventStreams, seat: _Seat, look: Look
-) -> None:
+async def _begin(request: web.Request, response: web.StreamResponse, patience: float) -> None:
+    """Write the headers and the first line, and wait until the system has taken all that aiohttp wrote. Drop
+    a client that does not read it in time.
+    """
     await response.prepare(request)
-    if request.transport is not None:
-        # otherwise aiohttp buffers 64 KiB of small lines before it waits for a client that reads nothing
-        request.transport.set_write_buffer_limits(high=0)
-    async with aclosing(_lines(streams, seat, look)) as lines:
-        async for line in lines:
-            async with asyncio.timeout(streams.patience):
-                await response.write(line)
-                await request.writer.drain()
-    await response.write_eof()
+    transport = request.transport
+    if transport is None:
+        raise ConnectionResetError
+    transport.set_write_buffer_limits(high=0)  # otherwise aiohttp waits only for more than 64 KiB
+    try:
+        async with asyncio.timeout(patience):
+            await response.write(_AGAIN_AFTER)
+            await request.writer.drain()
+    except TimeoutError:
+        transport.abort()
+        raise ConnectionResetError from None
 
 
-def _drop(request: web.Request) -> None:
-    if request.transport is not None:
-        request.transport.abort()
-
-
-async def _lines(streams: EventStreams, seat: _Seat, look: Look) -> AsyncGenerator[bytes, None]:
-    """Yield the lines of a stream."""
-    said: str | None = None
-    yield _AGAIN_AFTER
-    while not streams.is_closing:
-        if seat.is_crowded_out:
-            yield _CROWDED
-            return
-        line = _STILL_HERE
-        try:
-            now = await look(seat.listener)
-        except (SessionEnded, StaffSessionEnded, NotFound, ShareOver):
-            yield _ENDED
-            return
-        except NotSaved:
-            pass  # the database does not answer at the moment: check again at the next heartbeat
-        else:
-            if now != said:
-                said, line = now, f"id: {now}\ndata: {now}\n\n".encode()
-        yield line
-        await seat.listener.wait(streams.heartbeat)
-
-
-async def _look(request: web.Request, listener: Listener) -> SeenRevisions:
-    """Return the current revisions, if the listener still has access."""
-    who = await signed_in_user(request)
-    notebook = await services(request).sessions.notebook(who)
-    meeting = _about(request, notebook)
+async def _look(services: Services, secret: str, meeting_id: str, is_after: bool, listener: Listener) -> str:
+    """Return the current revisions, if the session still has access."""
+    who = await services.sessions.recognise(secret)
+    notebook = await services.sessions.notebook(who)
+    meeting = _about(notebook, meeting_id, is_after=is_after)
     listener.saw(notebook.revisions)
-    return SeenRevisions.of(notebook, meeting)._replace(room=await room_revision(request, meeting))
+    room = await _room_revision(services, meeting)
+    return SeenRevisions.of(notebook, meeting)._replace(room=room).text
 
 
-async def room_revision(request: web.Request, meeting: Meeting) -> int:
+async def _room_revision(services: Services, meeting: Meeting) -> int:
     """Return the revision of the guided session that a meeting is prepared in; 0 outside of one."""
     if meeting.guided is None or meeting.guided.key is None:
         return 0
-    revision = await services(request).guided.joining.revision(meeting.guided)
+    revision = await services.guided.joining.revision(meeting.guided)
     return OVER if revision is None else revision
 
 
-def _about(request: web.Request, notebook: Notebook) -> Meeting:
+def _about(notebook: Notebook, meeting_id: str, *, is_after: bool) -> Meeting:
     """Return the meeting, or the look back on it once it has begun. Raises `NotFound`."""
-    meeting = notebook.meeting(request.match_info["meeting"])
-    if is_after(request) and not notebook.has_begun(meeting := meeting.after):
+    meeting = notebook.meeting(meeting_id)
+    if is_after and not notebook.has_begun(meeting := meeting.after):
         raise NotFound
     return meeting
 

@@ -1,6 +1,7 @@
 """Lead a guided session: point, rest, read lines, and end."""
 
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 from aiohttp import web
 
@@ -23,7 +24,7 @@ from assistant.service.form_drafts import DraftWriter
 from assistant.service.guided.views import LedSession
 from assistant.service.notebook.leaving_guided_sessions import room_subject, stand_subject
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import context, public_address, reader_catalogue, services
+from assistant.web.http.context import Context, context, public_address, reader_catalogue, services
 from assistant.web.http.event_stream import stream
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError, LiveUpdates
@@ -42,7 +43,7 @@ from assistant.web.peer.led_session import (
     with_notes,
 )
 from assistant.web.peer.pages import Door, EndPage, LeadPage, OverPage
-from assistant.web.staff.authentication import StaffWhoMay, staff_member, staff_who_may
+from assistant.web.staff.authentication import StaffWhoMay, staff_member, staff_of_session, staff_who_may
 from assistant.web.staff.desk_sections import GUIDED, help_shown
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.views.invitation import INVITED
@@ -188,15 +189,14 @@ async def events(request: web.Request) -> web.StreamResponse:
     who = await staff_member(request)
     check_rate(site.limits.acts, who.member.id)
     await site.services.guided.sessions.stand(who, session_id)
-    secret, staff_id = who.secret, who.member.id
-    del who  # the private key is not held for as long as a stream is open
+    look = partial(_look, site, who.secret, session_id)
+    subjects = (stand_subject(session_id), who.member.id)
+    return await stream(request, who.secret, room_subject(session_id), (), look, *subjects)
 
-    async def look(_: Listener) -> str:
-        who = await staff_member(request)
-        return _revision(await site.services.guided.sessions.stand(who, session_id))
 
-    subjects = (stand_subject(session_id), staff_id)
-    return await stream(request, secret, room_subject(session_id), (), look, *subjects)
+async def _look(site: Context, secret: str, session_id: str, _: Listener) -> str:
+    who = await staff_of_session(site, secret)
+    return _revision(await site.services.guided.sessions.stand(who, session_id))
 
 
 def _revision(stand: tuple[int, int]) -> str:

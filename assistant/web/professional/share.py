@@ -23,10 +23,11 @@ from assistant.service.queueing import ask_as
 from assistant.service.review.reviews import ReviewView
 from assistant.service.sharing.openings import standing_at
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import context, path_language, reader_catalogue, services
+from assistant.web.http.context import Context, context, path_language, reader_catalogue, services
 from assistant.web.http.escaped_links import ESCAPED, secret_in_path
 from assistant.web.http.event_stream import stream
 from assistant.web.http.forms import Form, new_request_id, request_id
+from assistant.web.http.open_streams import Look
 from assistant.web.http.pages import FormError, LiveUpdates, Page
 from assistant.web.http.private_form import private_form
 from assistant.web.http.rate_limits import SOON, TooOften, check_rate, not_a_guess
@@ -40,7 +41,7 @@ from assistant.web.professional.share_pages import (
     StaffEnvelopePage,
     StaffReviewPage,
 )
-from assistant.web.staff.authentication import StaffWhoMay, staff_member, staff_who_may
+from assistant.web.staff.authentication import StaffWhoMay, staff_member, staff_of_session, staff_who_may
 from assistant.web.staff.pages import bar
 from assistant.web.views.review import meeting_time, sheet_of
 from assistant.web.views.review_pages import ReviewShown
@@ -183,13 +184,20 @@ async def events(request: web.Request) -> web.StreamResponse:
         share_id, _ = await site.services.openings.revision(who, opening)
     except ShareOver:
         raise NotFound from None
-    secret, staff_id, seen, has_met = who.secret, who.member.id, "", False
-    del who  # the private key is not held for as long as a stream is open
+    look = _look_at(site, who.secret, opening)
+    return await stream(request, who.secret, share_id, (), look, who.member.id)
+
+
+def _look_at(site: Context, secret: str, opening: str) -> Look:
+    """Return the look of a stream. It must not refer to the request or to the private key, for it is kept for
+    as long as the stream is open.
+    """
+    seen, has_met = "", False
 
     async def look(_: Listener) -> str:
         nonlocal seen, has_met
         # an ongoing review keeps the session alive, at most for the duration of one opening
-        who = await staff_member(request, prolong=has_met)
+        who = await staff_of_session(site, secret, prolong=has_met)
         revision = (await site.services.openings.revision(who, opening))[1]
         if revision != seen and not has_met:
             now = await site.services.reviews.of_reader(who, opening)
@@ -197,7 +205,7 @@ async def events(request: web.Request) -> web.StreamResponse:
         seen = revision
         return revision
 
-    return await stream(request, secret, share_id, (), look, staff_id)
+    return look
 
 
 async def _letters_lacking(request: web.Request, sheet: ReviewShown) -> str:

@@ -1,11 +1,14 @@
 """Reviews, for users: on their own screen, and later in their notebook."""
 
+from functools import partial
+
 from aiohttp import web
 
 from assistant.errors import NotFound, NotSaved, Trouble
 from assistant.service.broadcast import Listener
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.review.reviews import ReviewView
+from assistant.service.services import Services
 from assistant.service.sharing.openings import standing_at
 from assistant.web.http.context import (
     FRAGMENT,
@@ -75,14 +78,14 @@ async def events(request: web.Request) -> web.StreamResponse:
     who = await signed_in_user(request)
     check_rate(context(request).limits.acts, who.owner.notebook_id)
     now = await _now(request, who)
-    secret, share_id = who.secret, now.share.id
-    del who, now  # no key is held for as long as a stream is open
+    ids = meeting_id_of(request), request.match_info["review"]
+    look = partial(_look, services(request), who.secret, *ids)
+    return await stream(request, who.secret, now.share.id, (), look)
 
-    async def look(_: Listener) -> str:
-        found = await _now(request, await signed_in_user(request))
-        return _revision(found)
 
-    return await stream(request, secret, share_id, (), look)
+async def _look(here: Services, secret: str, meeting_id: str, review_id: str, _: Listener) -> str:
+    who = await here.sessions.recognise(secret)
+    return _revision(await here.reviews.of_owner(who, meeting_id, review_id))
 
 
 async def calendar(request: web.Request) -> web.Response:

@@ -1,5 +1,7 @@
 """Sharing the summary: what it means, what to share, the preview, the code, who opened it, withdrawing."""
 
+from functools import partial
+
 from aiohttp import web
 
 from assistant.errors import NotFound, ShareMoved, TooBusy, Trouble
@@ -8,6 +10,7 @@ from assistant.meetings.share import Way
 from assistant.meetings.share_ends import opens_until
 from assistant.service.broadcast import Listener
 from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.services import Services
 from assistant.service.sharing.state import OpenShare, SharingState
 from assistant.service.staff.members import StaffMember
 from assistant.web.http.context import (
@@ -33,6 +36,7 @@ from assistant.web.user.share_choices import (
     on_to,
     share_path,
     sharing_now,
+    sharing_of,
     trails_shown,
 )
 from assistant.web.user.share_pages import (
@@ -179,16 +183,15 @@ async def events(request: web.Request) -> web.StreamResponse:
     found = await sharing_now(request)
     if found.open is None:
         raise NotFound
+    look = partial(_look, services(request), who.secret, meeting_id_of(request))
+    return await stream(request, who.secret, found.open.stored.id, (), look)
 
-    async def look(_: Listener) -> str:
-        now = await sharing_now(request)
-        if now.open is None:
-            raise NotFound
-        return _revision(now.open)
 
-    secret, share_id = who.secret, found.open.stored.id
-    del who, found  # no key is held for as long as a stream is open
-    return await stream(request, secret, share_id, (), look)
+async def _look(here: Services, secret: str, meeting_id: str, _: Listener) -> str:
+    now = await sharing_of(here, await here.sessions.recognise(secret), meeting_id)
+    if now.open is None:
+        raise NotFound
+    return _revision(now.open)
 
 
 def _counts(form: Form) -> bool:

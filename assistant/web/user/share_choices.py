@@ -8,6 +8,7 @@ from assistant.errors import NotFound
 from assistant.meetings.reading_order import place_of
 from assistant.meetings.share import Choice, entries_in
 from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.services import Services
 from assistant.service.sharing.audit_trail import AuditTrail
 from assistant.service.sharing.state import EndedShare, SharingState
 from assistant.web.http.context import MEETING, UNIT, conversation_path, reader_catalogue, services
@@ -99,10 +100,16 @@ async def sharing_now(request: web.Request) -> SharingState:
     """Return the user's sharing state for this summary. Raises `NotFound`, also for a conversation that no
     treatment meeting follows.
     """
-    found = await services(request).shares.now(await signed_in_user(request), meeting_id_of(request))
+    found = await sharing_of(services(request), await signed_in_user(request), meeting_id_of(request))
+    request[UNIT] = found.standing.meeting.unit
+    return found
+
+
+async def sharing_of(here: Services, who: SignedInUser, meeting_id: str) -> SharingState:
+    """Return what `sharing_now` does, for a stream, which keeps no request."""
+    found = await here.shares.now(who, meeting_id)
     if not found.standing.meeting.is_for_treatment:
         raise NotFound
-    request[UNIT] = found.standing.meeting.unit
     return found
 
 

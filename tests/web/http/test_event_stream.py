@@ -21,7 +21,7 @@ from support.waiting import until
 
 from assistant.config import Settings
 from assistant.service.preparation.drafts import SeenRevisions
-from assistant.web.http.event_stream import STREAMS, EventStreams
+from assistant.web.http.open_streams import STREAMS, EventStreams
 from assistant.web.http.security_headers import HEADERS
 
 PATIENCE = 5
@@ -287,11 +287,8 @@ async def test_a_slow_reader_is_dropped(app: web.Application, person: Person, st
     asked = f"GET {events_of(page)} HTTP/1.1\r\nHost: localhost\r\nCookie: s={cookie.value}\r\n\r\n"
     await loop.sock_sendall(reader, asked.encode())
     await until(lambda: streams.open == 1)
-    for connection in person.client.server.runner.server.connections:  # type: ignore[union-attr]
-        transport = connection.transport
-        if transport and transport.get_extra_info("peername") == reader.getsockname():
-            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
-            transport.set_write_buffer_limits(high=0)
+    (stalled,) = streams._open
+    stalled.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
     await until(lambda: streams.open == 0)
     reader.close()
     newer = await person.send(page.form("reply").say("Barna mine.").press())

@@ -17,7 +17,7 @@ from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.staff.members import SignedInStaff
 from assistant.storage.database import Database
 from assistant.web.http.context import CONTEXT
-from assistant.web.http.event_stream import STREAMS
+from assistant.web.http.open_streams import STREAMS
 from assistant.web.http.pages import AWAY
 
 NB = CATALOGUES["nb"].say

@@ -10,7 +10,7 @@ from support.colleague import Colleague
 from support.person import Person
 from support.reviewing import met, opened
 
-from assistant.web.http.event_stream import STREAMS
+from assistant.web.http.open_streams import STREAMS
 
 
 @pytest.mark.parametrize("has_met", [False, True])

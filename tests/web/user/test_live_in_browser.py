@@ -25,7 +25,7 @@ from assistant.languages import Language
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.connections import Runner
 from assistant.web.http.context import CONTEXT
-from assistant.web.http.event_stream import STREAMS
+from assistant.web.http.open_streams import STREAMS
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB = CATALOGUES["nb"].say
