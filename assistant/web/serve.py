@@ -9,7 +9,6 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 
@@ -18,6 +17,7 @@ from aiohttp import web
 from assistant.config import Settings
 from assistant.errors import CannotStart
 from assistant.events import Event, note
+from assistant.value_class import value_class
 from assistant.web.app import Texts, make_app
 from assistant.web.http.connections import ENOUGH_FILES, QuietAccepting, Runner, raise_open_files
 from assistant.web.http.context import CONTEXT
@@ -42,7 +42,7 @@ _SWITCH_AFTER = 0.001
 """Seconds another thread may keep the interpreter when the event loop is ready, at each step of a request."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Worker:
     """What one of several processes is given by the one that started it."""
 

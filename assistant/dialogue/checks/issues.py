@@ -5,7 +5,6 @@ code has a small wrong dialogue in `tests/dialogue/broken/`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -15,6 +14,7 @@ from assistant.dialogue.checks.codes import CODES, Severity
 from assistant.dialogue.marked_yaml import Mark, Path
 from assistant.dialogue.model import Address, Dialogue, Part, Question, Say, When
 from assistant.languages import LANGUAGES
+from assistant.value_class import value_class
 
 _IN_PLAIN_WORDS: Mapping[str, str] = {
     "string_pattern_mismatch": "use small letters a-z, digits and _, and begin with a letter",
@@ -38,7 +38,7 @@ _FORCING = frozenset({"required", "mandatory", "obligatory", "optional", "skip",
 """Field names that authors may know from other forms and that would force an answer."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Issue:
     """One thing an author should change before the dialogue is used."""
 
@@ -58,7 +58,7 @@ class Issue:
         return f"{self.file}:{self.line}:{self.column}: {self.code} {self.what} → {self.do}"
 
 
-@dataclass(frozen=True)
+@value_class
 class Condition:
     """A condition and its position: on a part, on a state, or on a transition out of a state."""
 
@@ -79,7 +79,7 @@ class Condition:
         return list(dict.fromkeys([*(self.when.chose or {}), *filter(None, [self.when.answered])]))
 
 
-@dataclass(frozen=True)
+@value_class
 class Source:
     """A dialogue with the file and position of every value."""
 

@@ -5,7 +5,6 @@ Read-only. No trace of a download is stored.
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from assistant.engine.conversation import OnDay
@@ -26,6 +25,7 @@ from assistant.service.export.meeting_data import read_meeting_data
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.drafts import NotebookContents, read_all
 from assistant.storage.database import Database
+from assistant.value_class import value_class
 from assistant.vault.pepper import Pepper
 from assistant.vault.request_fingerprint import fingerprint
 from assistant.zone import local_day, service_zone
@@ -34,7 +34,7 @@ Contacts = Sequence[tuple[str, str]]
 """The numbers at the foot of a sheet, and who answers."""
 
 
-@dataclass(frozen=True)
+@value_class
 class ExportSource:
     """What there is to take, of one moment."""
 

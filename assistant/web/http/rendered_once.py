@@ -7,11 +7,11 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from aiohttp import web
 
 from assistant.languages import Language
+from assistant.value_class import value_class
 from assistant.web.http.compiled_templates import compiled_templates
 from assistant.web.http.context import CONTEXT, FRAGMENT
 from assistant.web.http.pages import Page, Pages
@@ -54,7 +54,7 @@ class RenderedPages:
 RENDERED = web.AppKey("rendered", RenderedPages)
 
 
-@dataclass(frozen=True)
+@value_class
 class OncePage:
     """A public page that depends only on its path, its language and a digest."""
 
