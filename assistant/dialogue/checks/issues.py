@@ -5,7 +5,6 @@ code has a small wrong dialogue in `tests/dialogue/broken/`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -189,5 +188,7 @@ def _fields(model: type[BaseModel]) -> set[str]:
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
     """Suggest a fix for an unknown name: the nearest known name, or else `otherwise`."""
+    from difflib import get_close_matches  # only a mistake needs it
+
     close = get_close_matches(name, list(known), n=1)
     return f"did you mean '{close[0]}'?" if close else otherwise
