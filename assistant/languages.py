@@ -183,7 +183,7 @@ class Catalogue:
             if isinstance(lasts, timedelta)
         }
         said = {key: _with_periods(text, periods) for key, text in self.written.items()}
-        return said if self.is_plain else {key: _CLOCK.sub(_TOGETHER, text) for key, text in said.items()}
+        return said if self.is_plain else {key: _together(text) for key, text in said.items()}
 
     def keeping(self, retention: Retention) -> "Catalogue":
         """Return the same catalogue for a service with these periods."""
@@ -236,6 +236,10 @@ def _with_periods(text: str, periods: Mapping[str, str]) -> str:
         for placeholder, said in periods.items():
             text = text.replace(placeholder, said)
     return text
+
+
+def _together(text: str) -> str:
+    return _CLOCK.sub(_TOGETHER, text) if "kl. " in text else text  # few have it; a start looks at all
 
 
 # a page says the same day at every turn
