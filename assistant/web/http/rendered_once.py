@@ -18,7 +18,7 @@ from assistant.web.http.context import CONTEXT, FRAGMENT
 from assistant.web.http.pages import Page, Pages
 
 _MOST = 512
-"""Cache size; a page takes 6 kB compressed. A text has 30 pages: languages, addresses, drawing, fragments."""
+"""Cache size, 7 MB at most. A text has 30 pages: languages, addresses, drawing, fragments."""
 
 Key = tuple[object, ...]
 
@@ -96,7 +96,7 @@ def compile_templates(pages: Pages) -> None:
 async def load_templates(pages: Pages) -> None:
     """Load the code of every template, while requests are answered.
 
-    All languages share it; what one of them adds takes less than a millisecond when a page is first wanted.
+    All languages share it; what each of them adds takes a twentieth of a millisecond when it is first wanted.
     """
     templates = next(iter(pages.templates.values()))
     for name in templates.list_templates():
