@@ -6,10 +6,10 @@ import gc
 def main() -> None:
     """Run a command. No garbage is looked for while it is imported, for there is none."""
     gc.disable()
-    from assistant import cli
+    from assistant.cli import main as run
 
     gc.enable()
-    cli.main()
+    run()
 
 
 if __name__ == "__main__":
