@@ -1,5 +1,16 @@
-"""`python -m assistant`."""
+"""`python -m assistant`, and the command `assistant`."""
 
-from assistant.cli import main
+import gc
 
-main()
+
+def main() -> None:
+    """Run a command. No garbage is looked for while it is imported, for there is none."""
+    gc.disable()
+    from assistant.cli import main as run
+
+    gc.enable()
+    run()
+
+
+if __name__ == "__main__":
+    main()

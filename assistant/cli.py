@@ -7,19 +7,51 @@ import gc
 import os
 import sys
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from assistant.config import MOST_WORKERS, Settings, dialogues_folder, locales_folder, service_file
+from assistant.config import (
+    MOST_WORKERS,
+    Settings,
+    dialogues_folder,
+    locales_folder,
+    refuse_empty_variables,
+    service_file,
+)
 from assistant.errors import CannotStart
-from assistant.operations.data_commands import backup, insight, keys, purge, restore
-from assistant.operations.doctor import doctor, status
-from assistant.operations.light_start import without_authorities
-from assistant.operations.security_log import security_log
-from assistant.papers.commands import papers
-from assistant.staff_commands import refuse_empty_variables_of, staff
+from assistant.operations.light_start import without_lists_of_this_machine
 from assistant.zone import DEFAULT_ZONE, ZONE, local_day, use_zone
+
+_ELSEWHERE = {
+    "backup": "assistant.operations.data_commands",
+    "doctor": "assistant.operations.doctor",
+    "insight": "assistant.operations.data_commands",
+    "keys": "assistant.operations.data_commands",
+    "papers": "assistant.papers.commands",
+    "purge": "assistant.operations.data_commands",
+    "restore": "assistant.operations.data_commands",
+    "security-log": "assistant.operations.security_log",
+    "staff": "assistant.staff_commands",
+    "status": "assistant.operations.doctor",
+}
+"""The modules of other commands."""
+
+
+class AllCommands(click.Group):
+    """The commands of this module, and those of others, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, as `--help` lists them."""
+        return sorted([*super().list_commands(ctx), *_ELSEWHERE])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of this name."""
+        if cmd_name not in _ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module(_ELSEWHERE[cmd_name]), cmd_name.replace("-", "_"))
+        return command
 
 
 class OfferedLanguage(click.ParamType[str]):
@@ -44,7 +76,10 @@ def _languages() -> tuple[str, ...]:
     return LANGUAGES
 
 
-@click.group(context_settings={"auto_envvar_prefix": "ASSISTANT", "help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=AllCommands,
+    context_settings={"auto_envvar_prefix": "ASSISTANT", "help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="for-motet", prog_name="assistant", message="%(prog)s %(version)s")
 def main() -> None:
     """Før møtet: a guided conversation before a treatment meeting."""
@@ -151,10 +186,10 @@ def serve(
         security_log_days=security_log_days,
     )
     try:
-        refuse_empty_variables_of(context)
+        refuse_empty_variables(f"ASSISTANT_{one.name}".upper() for one in context.command.params)
         settings.check()
         gc.disable()  # all that is made at the start stays; the server enables it when it is ready
-        with without_authorities():
+        with without_lists_of_this_machine():
             from assistant.operations.serving import run  # this already reads the list of languages
 
         run(settings, metrics_port)
@@ -329,7 +364,3 @@ def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None
     many = f"{len(issues)} issues" if issues else "no issues"
     click.echo(f"{len(report.sentences)} sentences in {', '.join(languages)}: {many}")
     sys.exit(1 if issues else 0)
-
-
-for _one in (staff, security_log, insight, backup, restore, purge, keys, papers, doctor, status):
-    main.add_command(_one)

@@ -6,11 +6,13 @@ kept from an earlier start. What they do not cover, Babel still writes.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+
+from assistant.value_class import value_class
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -39,7 +41,7 @@ def babel_files() -> Sequence[Path]:
     return [Path(found.origin)] if found is not None and found.origin else []
 
 
-@dataclass(frozen=True)
+@value_class
 class LanguageForms:
     """How one language writes."""
 

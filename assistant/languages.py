@@ -8,7 +8,7 @@ The list of languages is in one place, `locales/languages.toml`; no Python code 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from assistant.errors import CannotStart
 from assistant.kept_results import PROGRAM, kept_or_read
 from assistant.language_forms import Direction, LanguageForms, babel_files, locale_of
 from assistant.retention import RELEASED, Retention
+from assistant.value_class import value_class
 
 Language = str
 """The name of a language in paths, folders and dialogue files: `nb`, `pl`, `pt-BR`."""
@@ -157,7 +158,7 @@ def _meant_by(tag: str) -> Language | None:
     return by_name.get(tag) or by_word.get(first) or neighbours.get(first)
 
 
-@dataclass(frozen=True)
+@value_class
 class Catalogue:
     """All texts of the program in one language, apart from the dialogues."""
 
@@ -182,7 +183,7 @@ class Catalogue:
             if isinstance(lasts, timedelta)
         }
         said = {key: _with_periods(text, periods) for key, text in self.written.items()}
-        return said if self.is_plain else {key: _CLOCK.sub(_TOGETHER, text) for key, text in said.items()}
+        return said if self.is_plain else {key: _together(text) for key, text in said.items()}
 
     def keeping(self, retention: Retention) -> "Catalogue":
         """Return the same catalogue for a service with these periods."""
@@ -235,6 +236,10 @@ def _with_periods(text: str, periods: Mapping[str, str]) -> str:
         for placeholder, said in periods.items():
             text = text.replace(placeholder, said)
     return text
+
+
+def _together(text: str) -> str:
+    return _CLOCK.sub(_TOGETHER, text) if "kl. " in text else text  # few have it; a start looks at all
 
 
 # a page says the same day at every turn

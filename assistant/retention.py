@@ -5,12 +5,13 @@ the program was released. Periods that only the program needs, such as the life 
 """
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from assistant.value_class import value_class
 
 _YEAR = timedelta(days=365)
 _UNITS = {
@@ -37,7 +38,7 @@ def _read(given: Any) -> timedelta:
     return int(found[1]) * _UNITS[found[2]]
 
 
-@dataclass(frozen=True)
+@value_class
 class Between:
     """The bounds of a period, both included, as they are written in the service file."""
 

@@ -51,7 +51,10 @@ _OTHERS_OPTIONS = {"--no-access-log", "--dist", "--timeout", "--minutes"}
 
 def commands(group: click.Group = main, name: str = "") -> Iterator[tuple[str, click.Command]]:
     """Yield every command with its full name."""
-    for own, command in group.commands.items():
+    context = click.Context(group)
+    for own in group.list_commands(context):
+        command = group.get_command(context, own)
+        assert command is not None
         full = f"{name} {own}".strip()
         yield full, command
         if isinstance(command, click.Group):

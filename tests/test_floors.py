@@ -12,23 +12,34 @@ MODULES = {
     ".".join(("assistant", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): path
     for path in ROOT.rglob("*.py")
 }
-GROUND = {"errors", "events", "config", "kept_results", "language_forms", "languages", "retention", "zone"}
+GROUND = {
+    "errors",
+    "events",
+    "config",
+    "kept_results",
+    "language_forms",
+    "languages",
+    "retention",
+    "value_class",
+    "zone",
+}
 MAY_KNOW: dict[str, set[str]] = {
     "errors": set(),
     "events": set(),
     "config": {"errors", "retention"},
     "kept_results": set(),
-    "language_forms": set(),
-    "languages": {"errors", "config", "kept_results", "language_forms", "retention"},
-    "retention": set(),
+    "language_forms": {"value_class"},
+    "languages": {"errors", "config", "kept_results", "language_forms", "retention", "value_class"},
+    "retention": {"value_class"},
+    "value_class": set(),
     "zone": {"errors"},
-    "dialogue": {"errors", "language_forms", "languages"},
-    "engine": {"dialogue", "errors", "languages"},
-    "meetings": {"engine", "dialogue", "errors", "languages", "retention"},
+    "dialogue": {"errors", "language_forms", "languages", "value_class"},
+    "engine": {"dialogue", "errors", "languages", "value_class"},
+    "meetings": {"engine", "dialogue", "errors", "languages", "retention", "value_class"},
     "exports": {"meetings", "engine", "dialogue", *GROUND},
-    "openid": {"config", "errors", "events"},
+    "openid": {"config", "errors", "events", "value_class"},
     "vault": {"errors"},
-    "storage": {"errors", "events"},
+    "storage": {"errors", "events", "value_class"},
     "service": {"storage", "vault", "exports", "meetings", "engine", "dialogue", *GROUND},
     "web": {"service", "openid", "meetings", "engine", "dialogue", *GROUND},
     "workshop": {"web", "meetings", "engine", "dialogue", *GROUND},

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from assistant.dialogue.checks.codes import Severity
 from assistant.dialogue.checks.issues import Issue, Source
@@ -12,11 +11,12 @@ from assistant.dialogue.checks.safety import emergency_line, folded_away, privat
 from assistant.dialogue.checks.wordings import Wording, wordings
 from assistant.dialogue.marked_yaml import MarkedYaml
 from assistant.dialogue.model import Dialogue
+from assistant.value_class import value_class
 
 _MEANT = re.compile(r"#\s*meant:((?:[\s,]*D\d{3})+)\s*$")
 
 
-@dataclass(frozen=True)
+@value_class
 class FolderContents:
     """The contents of a folder: its structural issues, and the dialogue, or None if its shape is wrong."""
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from assistant.value_class import value_class
+
 Path = tuple[str | int, ...]
 Mark = tuple[int, int]
 """Line and column, both from 1."""
@@ -28,7 +30,7 @@ _DEPTH_LIMIT = 30
 """The deepest wording in a dialogue is at level 8; PyYAML itself fails at some thousands."""
 
 
-@dataclass(frozen=True)
+@value_class
 class YamlProblem:
     """A syntax problem in the file, found before its meaning is looked at."""
 

@@ -1,6 +1,5 @@
 """A text in every language: the smallest piece an author writes."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -18,6 +17,7 @@ from pydantic_core import InitErrorDetails
 from assistant.errors import NotInThisLanguage
 from assistant.language_forms import locale_of
 from assistant.languages import Language
+from assistant.value_class import value_class
 
 WORDING_LIMIT = 2_000
 Wording = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, max_length=WORDING_LIMIT)]
@@ -67,7 +67,7 @@ class Text(RootModel[dict[Language, Wording]]):
         return text
 
 
-@dataclass(frozen=True)
+@value_class
 class AsWritten:
     """Validation context for an author's own files: each text must exist in all of these languages."""
 

@@ -7,18 +7,18 @@ Pure: text in, text out. It takes the same YAML as `marked_yaml` does.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import yaml
 
 from assistant.dialogue.marked_yaml import Mark, read_marked
 from assistant.language_forms import locale_of
 from assistant.languages import Language
+from assistant.value_class import value_class
 
 _NOT_PLAIN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 
 
-@dataclass(frozen=True)
+@value_class
 class LocatedWording:
     """One text in its languages, with its position in the file."""
 

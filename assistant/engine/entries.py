@@ -1,7 +1,7 @@
 """The entries of an answer: the statements that a summary shows, each with an id that stays the same."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from assistant.dialogue.model import Address, Balance, Choice, Choices, Option, Question, Text
@@ -19,12 +19,13 @@ from assistant.engine.conversation import (
 )
 from assistant.engine.journey import Journey
 from assistant.engine.machine import DialogueMachine
+from assistant.value_class import value_class
 
 MEETING = "meeting"
 """The section that says what kind of meeting it is, and when."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Entry:
     """One statement in a summary."""
 

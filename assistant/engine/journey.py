@@ -6,7 +6,7 @@ journey again.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from assistant.dialogue.model import AGREEMENTS, Address, written_at
@@ -19,12 +19,13 @@ from assistant.engine.conversation import (
     StatementsGiven,
 )
 from assistant.engine.machine import DialogueMachine, Run
+from assistant.value_class import value_class
 
 _Waiting = tuple[tuple[Address, str], ...]
 """The topics of a repeated part that are still to come, each with the state it begins in."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Journey:
     """The states from the start to the round-off, in order."""
 

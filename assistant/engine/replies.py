@@ -4,7 +4,6 @@ The result is the same conversation as answering them one after the other.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from assistant.dialogue.model import Address
@@ -14,9 +13,10 @@ from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given
 from assistant.engine.turn import answer_given, stand
 from assistant.errors import NotOnTheWay, Refusal, SeveralRefused, StaleTurn
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class RepliesAtOnce:
     """The fields of several questions, each under its own address."""
 

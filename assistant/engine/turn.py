@@ -5,7 +5,7 @@ the same turn, so a stored conversation can be replayed.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Literal
 
@@ -24,11 +24,12 @@ from assistant.engine.journey import Journey, standing, walk, walk_on
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, read_answer
 from assistant.errors import NoSuchOption, NotOnTheWay, StaleTurn
+from assistant.value_class import value_class
 
 Move = Literal["answer", "stay", "skip", "back", "go", "forget", "tap"]
 
 
-@dataclass(frozen=True)
+@value_class
 class Reply:
     """A person's action at a question: answer, skip, go back, or go to another question. `stay` answers and
     asks the same question further. `forget` deletes an answer that was set aside. `tap` puts an entry first,

@@ -4,7 +4,6 @@ Also explains why an answer is set aside, by the one question whose answer skips
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from typing import Literal
@@ -13,11 +12,12 @@ from assistant.dialogue.model import AGREEMENTS, Address, Choice, When, topic_of
 from assistant.engine.conversation import ChosenOptions
 from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
+from assistant.value_class import value_class
 
 State = Literal["here", "done", "skipped", "waiting", "offered"]
 
 
-@dataclass(frozen=True)
+@value_class
 class PartVisit:
     """One part on the journey; a repeated part appears once for each topic."""
 

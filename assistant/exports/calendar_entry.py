@@ -12,6 +12,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from assistant.engine.conversation import OnDay
+from assistant.engine.journey import Journey
 
 GUESSED_LENGTH = timedelta(hours=1)
 """How long the entry lasts. The length is unknown, but some calendars refuse an entry without an end."""
@@ -22,6 +23,11 @@ class MadeAt(NamedTuple):
 
     moment: datetime
     zone: ZoneInfo
+
+
+def day_of(journey: Journey) -> OnDay | None:
+    """Return the meeting's day, if given: the first day answered on the journey."""
+    return next((answer for answer in journey.answers.values() if isinstance(answer, OnDay)), None)
 
 
 def as_calendar(day: OnDay, title: str, uid: str, made: MadeAt) -> bytes:

@@ -38,9 +38,10 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from assistant.dialogue.model import Address, Dialogue
-from assistant.engine.conversation import Answer, Conversation, OnDay, Skipped, Statement, StoredModel
+from assistant.engine.conversation import Answer, Conversation, Skipped, Statement, StoredModel
 from assistant.engine.entries import entries_of
 from assistant.engine.journey import Journey
+from assistant.exports.calendar_entry import day_of
 from assistant.exports.sheet import words_of
 from assistant.languages import Catalogue, Language
 from assistant.meetings.guided.participation import Participation
@@ -232,11 +233,6 @@ def when(meeting: Meeting, journey: Journey) -> MeetingTimeExport:
     day = day_of(journey)
     on, at = (day.on, day.at) if day else (None, None)
     return MeetingTimeExport(id=meeting.id, on=on, at=at, time_zone=service_zone().key)
-
-
-def day_of(journey: Journey) -> OnDay | None:
-    """Return the meeting's day, if given: the first day answered on the journey."""
-    return next((answer for answer in journey.answers.values() if isinstance(answer, OnDay)), None)
 
 
 def as_json(everything: MeetingExport) -> str:

@@ -1,11 +1,12 @@
 """A paper of the service, such as a record of processing, as blocks to be typeset."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from assistant.value_class import value_class
 
-@dataclass(frozen=True)
+
+@value_class
 class PaperRun:
     """Words in one style. A `field` is left for the service to fill in."""
 
@@ -16,7 +17,7 @@ class PaperRun:
 Runs = Sequence[PaperRun]
 
 
-@dataclass(frozen=True)
+@value_class
 class PaperText:
     """A heading, a paragraph or a notice in a frame."""
 
@@ -25,7 +26,7 @@ class PaperText:
     level: int = 0
 
 
-@dataclass(frozen=True)
+@value_class
 class PaperList:
     """A list with a dot before each item."""
 
@@ -33,7 +34,7 @@ class PaperList:
     kind: Literal["list"] = "list"
 
 
-@dataclass(frozen=True)
+@value_class
 class PaperTable:
     """A table with a row of headings, and the relative widths of its columns."""
 
@@ -43,7 +44,7 @@ class PaperTable:
     kind: Literal["table"] = "table"
 
 
-@dataclass(frozen=True)
+@value_class
 class PaperFigure:
     """A drawing as SVG, and what it shows, for those who cannot see it."""
 
@@ -55,7 +56,7 @@ class PaperFigure:
 Block = PaperText | PaperList | PaperTable | PaperFigure
 
 
-@dataclass(frozen=True)
+@value_class
 class PaperSheet:
     """The whole paper."""
 

@@ -4,7 +4,7 @@ Own words are passed on as the same string. Private entries are included only if
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import Literal
@@ -19,9 +19,10 @@ from assistant.meetings.reading_order import in_reading_order
 from assistant.meetings.review.asking import ASKING
 from assistant.meetings.share import Said
 from assistant.meetings.summary import SectionTopic, Summary
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class SheetText:
     """One statement: own words verbatim, or the wording of a chosen option."""
 
@@ -31,7 +32,7 @@ class SheetText:
     """What a reader is to know about it: that another person wrote it, and the user has not read it yet."""
 
 
-@dataclass(frozen=True)
+@value_class
 class SheetGroup:
     """The entries of one side of a balance, or of one question."""
 
@@ -39,7 +40,7 @@ class SheetGroup:
     entries: tuple[SheetText, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class SheetTopic:
     """The entries of one topic, or those without a topic."""
 
@@ -47,7 +48,7 @@ class SheetTopic:
     groups: tuple[SheetGroup, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class SheetSection:
     """A heading of the summary with its entries."""
 
@@ -57,7 +58,7 @@ class SheetSection:
     """Which meeting it is; wishes, needs and questions, which ask for an answer; or something else."""
 
 
-@dataclass(frozen=True)
+@value_class
 class SheetFirst:
     """An entry that was put first, with its section."""
 
@@ -66,7 +67,7 @@ class SheetFirst:
     entry: SheetText
 
 
-@dataclass(frozen=True)
+@value_class
 class SheetMap:
     """The support–challenge map, and the same in words."""
 
@@ -82,7 +83,7 @@ class SheetMap:
     not_drawn: tuple[tuple[SheetText, str], ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class SummarySheet:
     """The whole summary sheet."""
 
@@ -112,7 +113,7 @@ class SummarySheet:
     """Emergency contacts: the number, and who answers."""
 
 
-@dataclass(frozen=True)
+@value_class
 class EntryCard:
     """One entry alone, to be shown to another person."""
 

@@ -6,13 +6,14 @@ statement. No position has a name, a colour or a score.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from assistant.dialogue.model import Text
 from assistant.engine.entries import Entry
 from assistant.meetings.share import entries_in
 from assistant.meetings.summary import Summary
+from assistant.value_class import value_class
 
 SCALES = (("less", "same", "more"), ("little", "some", "much"))
 """Positions along an axis by level id: compared with now, or on their own for a first meeting.
@@ -22,7 +23,7 @@ Any other level («I don't know yet») has no position.
 COMPARED = SCALES[0]
 
 
-@dataclass(frozen=True)
+@value_class
 class Placement:
     """One placement by the user: a topic, or support and challenge in general."""
 
@@ -38,7 +39,7 @@ class Placement:
     """Support and challenge as 0, 1 or 2; None if either has no position on its axis."""
 
 
-@dataclass(frozen=True)
+@value_class
 class BalanceMap:
     """The placements to draw, all on one scale, and those only listed."""
 

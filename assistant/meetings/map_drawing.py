@@ -1,13 +1,12 @@
 """The support–challenge map in one language: its shapes, and the same in words."""
 
-from dataclasses import dataclass
-
 from assistant.languages import Catalogue
 from assistant.meetings.balance_map import COMPARED, BalanceMap, Placement
 from assistant.meetings.map_layout import MapLayout, lay_out_map
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class PlacedInWords:
     """A placement in words."""
 
@@ -17,7 +16,7 @@ class PlacedInWords:
     said: str
 
 
-@dataclass(frozen=True)
+@value_class
 class MapDrawing:
     """The drawing with everything that is written on it and under it."""
 

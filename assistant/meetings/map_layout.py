@@ -7,8 +7,9 @@ drawing. Names in the same cell form a stack with one arrow, which ends at the n
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import hypot
+
+from assistant.value_class import value_class
 
 WIDTH = 344
 TEXT = 15.0
@@ -31,7 +32,7 @@ _HEAD = (9.0, 4.5)
 _CENTRE = (LEFT + RIGHT) / 2
 
 
-@dataclass(frozen=True)
+@value_class
 class Pill:
     """A name in a rounded box."""
 
@@ -45,7 +46,7 @@ class Pill:
     """Each line of the name, and the height of its baseline."""
 
 
-@dataclass(frozen=True)
+@value_class
 class MapArrow:
     """A line from the centre to a stack of pills; the head's tip is the end of the line."""
 
@@ -57,7 +58,7 @@ class MapArrow:
     """The names in the stack, from the one where the arrow ends."""
 
 
-@dataclass(frozen=True)
+@value_class
 class MapLayout:
     """A whole drawing."""
 

@@ -5,7 +5,6 @@ never in less than 11 points. It is an estimate from the number of letters: a pa
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
 
@@ -14,6 +13,7 @@ from assistant.engine.entries import MEETING, Entry
 from assistant.languages import Language
 from assistant.meetings.review.asking import ASKING
 from assistant.meetings.summary import Summary, SummarySection
+from assistant.value_class import value_class
 
 POINTS = (15, 13, 12, 11)
 """The sizes of the type, in points."""
@@ -28,7 +28,7 @@ _MILLIMETRES = 0.3528
 """One point in millimetres."""
 
 
-@dataclass(frozen=True)
+@value_class
 class PaperFit:
     """The size of the type in points, and the height of the room for a pen in millimetres."""
 
@@ -63,7 +63,7 @@ def _height(said: Summary, language: Language, fit: PaperFit) -> float:
     return height
 
 
-@dataclass(frozen=True)
+@value_class
 class _Measure:
     language: Language
     fit: PaperFit

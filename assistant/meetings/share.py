@@ -5,7 +5,6 @@ chosen option. The snapshot is a copy. Later changes are included only when the 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Annotated, Literal
@@ -16,6 +15,7 @@ from assistant.dialogue.model import Section, Text
 from assistant.engine.conversation import OnDay, StoredModel
 from assistant.engine.entries import Entry
 from assistant.meetings.summary import Summary, SummarySection
+from assistant.value_class import value_class
 
 Choice = Literal["share", "keep", "say"]
 """Share it, keep it private, or say it in the meeting instead."""
@@ -175,7 +175,7 @@ def take_snapshot(summary: Summary, sharing: SharingChoices, on: date) -> Snapsh
     )
 
 
-@dataclass(frozen=True)
+@value_class
 class _Copier:
     """Copies chosen entries, with new ids for everything whose id could reveal something."""
 

@@ -5,7 +5,7 @@ what is shown is, character for character, what was written.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.dialogue.model import (
     AGREEMENTS,
@@ -21,13 +21,14 @@ from assistant.dialogue.model import (
 from assistant.engine.conversation import Answer, ChosenOptions, RankedStatements
 from assistant.engine.entries import Entry, entries_of
 from assistant.engine.journey import Journey
+from assistant.value_class import value_class
 
 Unread = Mapping[str, int]
 """The entries that another person wrote and the user has not approved, by id, each with its version."""
 NOTHING_UNREAD: Unread = {}
 
 
-@dataclass(frozen=True)
+@value_class
 class SectionTopic:
     """The entries of one topic, or those without a topic."""
 
@@ -38,7 +39,7 @@ class SectionTopic:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class SummarySection:
     """A section of the summary with the user's entries in it."""
 
@@ -62,7 +63,7 @@ class SummarySection:
         )
 
 
-@dataclass(frozen=True)
+@value_class
 class Summary:
     """The user's entries: those put first, the rest by section, and private ones."""
 

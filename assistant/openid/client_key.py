@@ -11,7 +11,7 @@ import re
 import ssl
 import stat
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from joserfc.errors import JoseError
@@ -19,6 +19,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from assistant.errors import CannotStart
 from assistant.openid.provider_settings import LEAST_RSA_BITS
+from assistant.value_class import value_class
 
 FILE = "provider.pem"
 """The name of the file in the keys folder."""
@@ -27,7 +28,7 @@ _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE--
 _PRIVATE = re.compile(r"-----BEGIN ([A-Z ]*)PRIVATE KEY-----.+?-----END \1PRIVATE KEY-----", re.DOTALL)
 
 
-@dataclass(frozen=True)
+@value_class
 class ClientKey:
     """The private key with which this server proves who it is."""
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, D
 from assistant.errors import ProviderRefused, ProviderUnreachable
 from assistant.events import Event, OngoingState
 from assistant.openid.provider_settings import is_protected
+from assistant.value_class import value_class
 
 TIMEOUT = ClientTimeout(total=10, connect=4)
 _LARGEST = 256 * 1024
@@ -21,7 +22,7 @@ _WITH_WAITING = 20
 """Seconds for a request, with the wait for those before it: a flood of sign-ins must not pile up."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Answer:
     """The provider's answer. It is never shown or logged: it may contain tokens and names."""
 

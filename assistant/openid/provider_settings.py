@@ -1,12 +1,12 @@
 """The agreement with the identity provider, completed with what its profile prescribes."""
 
 import ipaddress
-from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from assistant.config import SignInProvider
 from assistant.errors import CannotStart
+from assistant.value_class import value_class
 
 ALGORITHMS = ("PS256", "ES256", "RS256")
 """The signatures accepted from a provider: asymmetric ones, which no one can make with what is public."""
@@ -15,7 +15,7 @@ SKEW = timedelta(seconds=60)
 """How far the provider's clock may be from ours."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Profile:
     """What a kind of provider prescribes."""
 

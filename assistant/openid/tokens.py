@@ -8,7 +8,7 @@ import hmac
 import json
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from assistant.config import SignInProvider
 from assistant.errors import ProviderRefused
 from assistant.openid.metadata import ProviderDocuments
 from assistant.openid.provider_settings import ALGORITHMS, SKEW
+from assistant.value_class import value_class
 
 LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 LONGEST_TOKEN = 16 * 1024
@@ -31,7 +32,7 @@ _SKEW = int(SKEW.total_seconds())
 Claims = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@value_class
 class Person:
     """The person who signed in at the provider."""
 
@@ -43,7 +44,7 @@ class Person:
     """The id of the session at the provider; empty if it has none."""
 
 
-@dataclass(frozen=True)
+@value_class
 class LoggedOut:
     """A session, or all sessions of a person, that ended at the provider."""
 

@@ -3,8 +3,9 @@
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from assistant.value_class import value_class
 
 
 class Level(StrEnum):
@@ -20,7 +21,7 @@ _PLAIN = "\x1b[0m"
 _WIDTH = max(map(len, Level))
 
 
-@dataclass(frozen=True)
+@value_class
 class Finding:
     """One thing that was checked."""
 

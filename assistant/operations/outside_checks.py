@@ -4,13 +4,13 @@ import http.client
 import socket
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from assistant.languages import LANGUAGES
 from assistant.operations.findings import Finding, fault, ok, warning
+from assistant.value_class import value_class
 from assistant.web.http.security_headers import HEADERS, STRICT_TRANSPORT
 
 _PATIENCE = 10
@@ -20,7 +20,7 @@ _CLOCK = timedelta(minutes=1)
 _STRICT = "Strict-Transport-Security"
 
 
-@dataclass(frozen=True)
+@value_class
 class _Answer:
     status: int
     headers: http.client.HTTPMessage

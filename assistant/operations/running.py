@@ -1,16 +1,16 @@
 """The running server, as a command on the same machine sees it."""
 
 import http.client
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from assistant.config import Settings
+from assistant.value_class import value_class
 
 _PATIENCE = 10
 _OPEN_TO_ALL = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- nothing listens here
 
 
-@dataclass(frozen=True)
+@value_class
 class Started:
     """The last start of the server."""
 

@@ -30,6 +30,7 @@ from assistant.service.staff.passwords import PASSWORD_LEAST
 from assistant.service.staff.provided_sign_in import VISIT_FOR
 from assistant.service.staff.security_log import SecurityEvent
 from assistant.storage.schema import metadata
+from assistant.value_class import value_class
 from assistant.vault.codenames import WORDS, entropy
 from assistant.vault.encryption import KEY
 from assistant.vault.key_slots import LINK_BYTES
@@ -51,7 +52,7 @@ _SERVED = Settings(public_url="https://motet.example.no")
 """As a service runs it: behind https."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Cookie:
     """A cookie that the program sets."""
 

@@ -1,7 +1,6 @@
 """Print a paper: its template, filled with the facts of the program and with what the service file says."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from assistant.papers.drawing import as_mermaid, as_svg
 from assistant.papers.facts import Facts, columns_of
 from assistant.papers.lists import TEXTS, flow, listed_column, risks, texts_by_name
 from assistant.papers.markdown import fields_in, read_paper
+from assistant.value_class import value_class
 from assistant.web.http.pages import PrivacyTopic
 from assistant.web.http.service_file import Reachable, Service
 from assistant.web.public.privacy_topics import privacy_topics
@@ -36,7 +36,7 @@ PAPERS = (
 _FIGURE_IN = "flow"
 
 
-@dataclass(frozen=True)
+@value_class
 class Paper:
     """A printed paper."""
 

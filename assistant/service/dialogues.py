@@ -3,7 +3,6 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.dialogue.model import Dialogue
@@ -16,6 +15,7 @@ from assistant.storage.dialogues import (
     publish_dialogue,
     published_texts,
 )
+from assistant.value_class import value_class
 
 BEFORE_MEETING = "before_meeting"
 AFTER_MEETING = "after_meeting"
@@ -24,7 +24,7 @@ OLDER_KEPT = 16
 """Number of older texts that are kept built, the newest used; each takes a megabyte."""
 
 
-@dataclass(frozen=True)
+@value_class
 class PublishedDialogue:
     """One published text of a dialogue."""
 

@@ -5,7 +5,7 @@ document from the newest. Reading, unsealing, computing and sealing happen outsi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -16,6 +16,7 @@ from assistant.errors import SealBroken, SessionEnded
 from assistant.meetings.notebook import Notebook
 from assistant.storage.database import Connection
 from assistant.storage.documents import StoredDocument, read_document, read_documents, write_document
+from assistant.value_class import value_class
 from assistant.vault.sealing import seal, unseal
 
 INDEX = "notebook"
@@ -24,7 +25,7 @@ FORMAT = 1
 K = TypeVar("K", bound=StoredModel)
 
 
-@dataclass(frozen=True)
+@value_class
 class Owner:
     """A user with their notebook unlocked. The key is here and nowhere at rest.
 
@@ -37,7 +38,7 @@ class Owner:
     unsealed: dict[str, "UnsealedDocument"] = field(default_factory=dict, repr=False, compare=False)
 
 
-@dataclass(frozen=True)
+@value_class
 class UnsealedDocument:
     """What a document says, and the stored bytes that it was unsealed from."""
 
@@ -45,7 +46,7 @@ class UnsealedDocument:
     content: StoredModel = field(repr=False)
 
 
-@dataclass(frozen=True)
+@value_class
 class SealedDocument:
     """A document as stored in the database, and the revision it was computed from."""
 

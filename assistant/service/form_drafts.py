@@ -9,7 +9,7 @@ period; those on the page of a share are deleted with it.
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from assistant.storage.form_drafts import (
     form_drafts_on,
     put_form_draft,
 )
+from assistant.value_class import value_class
 from assistant.vault.form_draft_keys import form_draft_index, form_draft_key
 from assistant.vault.sealing import seal, unseal
 
@@ -46,7 +47,7 @@ class Subject(NamedTuple):
 NOTHING = Subject(None, None)
 
 
-@dataclass(frozen=True)
+@value_class
 class DraftWriter:
     """A person who fills in forms, and the secret that seals their drafts."""
 

@@ -6,7 +6,6 @@ chose to be counted, or when a wish was answered.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic_core import to_json
@@ -32,12 +31,13 @@ from assistant.storage.insight import (
     quarters,
     write_tally,
 )
+from assistant.value_class import value_class
 from assistant.vault.insight_keys import seal_tally, unseal_tally
 from assistant.vault.pepper import Pepper
 from assistant.zone import local_day
 
 
-@dataclass(frozen=True)
+@value_class
 class CountedShare:
     """How a share is counted."""
 

@@ -1,7 +1,7 @@
 """Sealed reviews, opened by their owner or through their share."""
 
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from pydantic_core import to_json
@@ -13,6 +13,7 @@ from assistant.service.documents import Owner, read_back
 from assistant.storage.database import Connection
 from assistant.storage.reviews import StoredReview, reviews_in
 from assistant.storage.shares import StoredShare
+from assistant.value_class import value_class
 from assistant.vault.review_keys import (
     open_review_as_owner,
     open_review_through_share,
@@ -24,7 +25,7 @@ from assistant.vault.sealing import new_key, seal, unseal
 _REVIEW = "review"
 
 
-@dataclass(frozen=True)
+@value_class
 class OpenReview:
     """A review opened for reading and writing."""
 

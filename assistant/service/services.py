@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.config import Unit
@@ -30,10 +29,11 @@ from assistant.service.sharing.openings import Openings
 from assistant.service.sharing.shares import Shares
 from assistant.service.staff.services import FULL_COST, StaffServices, StretchingCost
 from assistant.storage.database import Database
+from assistant.value_class import value_class
 from assistant.vault.pepper import Pepper, relay_key
 
 
-@dataclass(frozen=True)
+@value_class
 class Services:
     """Every service of the application."""
 

@@ -1,13 +1,12 @@
 """How many connections to PostgreSQL there are, and how many one process takes."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection
 
 from assistant.storage.engines import READERS, WRITERS
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Connections:
     """The connections to a PostgreSQL, of all programs together."""
 

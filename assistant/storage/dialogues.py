@@ -1,15 +1,16 @@
 """Published dialogues, verbatim, so that what exactly was asked can always be shown."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import dialogues
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredDialogue:
     digest: str
     dialogue_id: str
@@ -18,7 +19,7 @@ class StoredDialogue:
     published_at: datetime
 
 
-@dataclass(frozen=True)
+@value_class
 class PublishedText:
     """Which text was published when, without the text itself, which may be half a megabyte."""
 

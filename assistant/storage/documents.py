@@ -1,7 +1,7 @@
 """Sealed documents, each with a revision number."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
@@ -9,6 +9,7 @@ from assistant.errors import RevisionConflict
 from assistant.storage.insert_once import insert_once
 from assistant.storage.prepared import Prepared
 from assistant.storage.schema import documents
+from assistant.value_class import value_class
 
 # built once: composing a statement takes longer than running it
 _HERE = and_(documents.c.notebook_id == bindparam("owner"), documents.c.name == bindparam("called"))
@@ -26,7 +27,7 @@ _WRITE_OVER = Prepared(
 )
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredDocument:
     revision: int
     format: int

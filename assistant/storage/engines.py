@@ -9,7 +9,7 @@ import os
 import re
 import sqlite3
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -26,6 +26,7 @@ from sqlalchemy.exc import (
 
 from assistant.errors import CannotStart
 from assistant.storage.compiled_once import COMPILED
+from assistant.value_class import value_class
 
 READERS = 4
 WRITERS = 6
@@ -103,7 +104,7 @@ _ADVICE = {
 }
 
 
-@dataclass(frozen=True)
+@value_class
 class Engines:
     """Connection pools for one database."""
 

@@ -1,7 +1,7 @@
 """Half-filled forms, sealed; each is found by a keyed digest that reveals neither its page nor its form."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from assistant.storage.insert_once import insert_once
 from assistant.storage.prepared import Prepared
 from assistant.storage.row_locks import lock_notebook, lock_staff
 from assistant.storage.schema import documents, form_drafts
+from assistant.value_class import value_class
 
 
 class DraftOwner(NamedTuple):
@@ -34,7 +35,7 @@ _ON_PAGE = Prepared(
 )
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredFormDraft:
     form: bytes = field(repr=False)
     page: bytes = field(repr=False)

@@ -1,15 +1,16 @@
 """Seats, and lines that wait to be put forward: sealed, and deleted with their guided session."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sqlalchemy import Connection, delete, func, select, update
 
 from assistant.errors import RevisionConflict
 from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import guided_arrivals, guided_lines, guided_seats
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredSeat:
     arrival_id: str
     revision: int
@@ -20,7 +21,7 @@ class StoredSeat:
     """The seat's key, sealed to the session."""
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredLine:
     """A line that waits; nothing tells who wrote it."""
 

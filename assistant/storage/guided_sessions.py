@@ -1,7 +1,7 @@
 """Guided sessions: the sealed room, its facilitators, its link and code, and who has joined."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +16,10 @@ from assistant.storage.schema import (
     guided_sessions,
     guided_ways,
 )
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredGuidedSession:
     id: str
     form: str
@@ -31,7 +32,7 @@ class StoredGuidedSession:
     """The link and code, sealed to the session; None while the door is closed."""
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredGuidedSecret:
     """A link or a code that opens a guided session's room."""
 
@@ -43,7 +44,7 @@ class StoredGuidedSecret:
     outer: bytes = field(repr=False)
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredArrival:
     """A user who joined, with the steps at which they were ready and put a line forward."""
 

@@ -1,16 +1,17 @@
 """Sealed invitations, the secrets that open them, and labels on shares. Looking one up writes nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select
 
 from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import invitation_ways, invitations, share_labels
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredInvitation:
     id: str
     staff_id: str
@@ -20,7 +21,7 @@ class StoredInvitation:
     for_maker: bytes = field(repr=False)
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredInvitationSecret:
     """A link or a code that opens an invitation."""
 

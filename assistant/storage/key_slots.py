@@ -1,14 +1,15 @@
 """Key slots: the wrapped keys of notebooks."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from assistant.storage.schema import slots
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredKeySlot:
     id: str
     notebook_id: str

@@ -1,6 +1,5 @@
 """Notebooks as the database knows them: an id and an expiry."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -8,12 +7,13 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from assistant.errors import NotFound
 from assistant.storage.prepared import Prepared
 from assistant.storage.schema import notebooks
+from assistant.value_class import value_class
 
 # built once, because every turn uses it
 _KEEP = Prepared(update(notebooks).where(notebooks.c.id == bindparam("notebook")), ("kept_until",))
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredNotebook:
     id: str
     created_at: datetime

@@ -1,15 +1,16 @@
 """Passkeys: the key slots that they open, and what a browser needs to ask them."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
 from assistant.storage.schema import staff_passkeys, staff_slots
 from assistant.storage.staff import StoredStaffKeySlot, put_staff_slot
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredPasskey:
     slot: StoredStaffKeySlot
     """Its salt is what the passkey answers to."""

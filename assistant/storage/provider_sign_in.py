@@ -1,7 +1,7 @@
 """Sign-in at an identity provider: linked identities, sign-ins under way, and sessions by their origin."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
@@ -13,9 +13,10 @@ from assistant.storage.schema import (
     staff_identities,
     staff_sessions,
 )
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredProviderSession:
     session: bytes = field(repr=False)
     staff_id: str

@@ -1,6 +1,6 @@
 """Sealed reviews, and their keys wrapped for open shares."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from assistant.errors import NotFound, RevisionConflict
 from assistant.storage.insert_once import insert_once
 from assistant.storage.prepared import Prepared
 from assistant.storage.schema import review_keys, reviews
+from assistant.value_class import value_class
 
 _FIND = Prepared(
     select(
@@ -26,7 +27,7 @@ _FIND = Prepared(
 _FIND_KEY = Prepared(select(review_keys.c.sealed).where(review_keys.c.share_id == bindparam("share")))
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredReview:
     """A review as stored for its owner, also after the share has ended."""
 

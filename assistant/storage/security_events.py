@@ -1,16 +1,16 @@
 """Events of accounts and sign-ins: what, when (to the minute), by whom, how often."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select
 
 from assistant.storage.insert_once import insert_of
 from assistant.storage.schema import security_events
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredSecurityEvent:
     at: datetime
     event: str

@@ -1,6 +1,6 @@
 """Browser sessions: found by the digest of a cookie, sealed under the cookie itself."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from assistant.storage.insert_once import insert_once
 from assistant.storage.prepared import Prepared
 from assistant.storage.schema import sessions
+from assistant.value_class import value_class
 
 # built once, because every request and turn uses it
 _FIND = Prepared(
@@ -25,7 +26,7 @@ _PROLONG_LOOKS = Prepared(update(sessions).where(_HERE), ("expires_at", "looks_u
 _REWRITE = update(sessions).where(_HERE)
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredSession:
     index: bytes = field(repr=False)
     notebook_id: str

@@ -1,12 +1,13 @@
 """The audit rows of a share: who did what and when, one chain for each share, and no words."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select
 
 from assistant.storage.prepared import Prepared
 from assistant.storage.schema import share_acts, share_owners
+from assistant.value_class import value_class
 
 _COLUMNS = (
     share_acts.c.share_id,
@@ -28,7 +29,7 @@ _OPENING = Prepared(
 )
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredAuditRow:
     share_id: str
     number: int

@@ -1,7 +1,7 @@
 """Shares: the sealed snapshot, the secrets that open it, and what remains after it has ended."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -10,6 +10,7 @@ from assistant.errors import NotFound
 from assistant.storage.insert_once import insert_once
 from assistant.storage.prepared import Prepared
 from assistant.storage.schema import share_contents, share_owners, share_readers, share_ways, shares
+from assistant.value_class import value_class
 
 _WHOLE = (
     select(
@@ -48,7 +49,7 @@ _FIND_KEY = Prepared(
 )
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredShare:
     """A share with its owner. If `sealed` is None it has ended, and nothing of it can be opened."""
 
@@ -71,7 +72,7 @@ class StoredShare:
         return self.sealed is not None and now < self.opens_until
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredShareSecret:
     """A link or a code that opens a share."""
 

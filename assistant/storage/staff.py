@@ -1,7 +1,7 @@
 """Staff accounts and the key slots of their private keys."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from assistant.storage.insert_once import insert_once
 from assistant.storage.prepared import Prepared
 from assistant.storage.schema import staff, staff_slots
+from assistant.value_class import value_class
 
 _COLUMNS = (
     staff.c.id,
@@ -24,7 +25,7 @@ _COLUMNS = (
 _FIND = Prepared(select(*_COLUMNS).where(staff.c.id == bindparam("staff")))
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredStaff:
     id: str
     name: str
@@ -36,7 +37,7 @@ class StoredStaff:
     disabled_at: datetime | None = None
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredStaffKeySlot:
     id: str
     staff_id: str

@@ -1,14 +1,14 @@
 """Account changes that people are notified of, independent of the person who made them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
 from assistant.storage.schema import staff_changes
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredStaffChange:
     id: str
     staff_id: str

@@ -1,15 +1,16 @@
 """Credentials of staff besides their key slot: authenticator apps, recovery codes, and one-time links."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from assistant.storage.schema import staff_apps, staff_links, staff_recovery_codes
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredAuthenticatorApp:
     staff_id: str
     pepper_version: int

@@ -1,12 +1,13 @@
 """Browser sessions of staff: found by the digest of a cookie, sealed under the cookie itself."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from assistant.storage.prepared import Prepared
 from assistant.storage.schema import staff, staff_sessions
+from assistant.value_class import value_class
 
 _FIND = Prepared(
     select(
@@ -27,7 +28,7 @@ _FIND = Prepared(
 )
 
 
-@dataclass(frozen=True)
+@value_class
 class StoredStaffSession:
     index: bytes = field(repr=False)
     staff_id: str

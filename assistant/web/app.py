@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from assistant.service.services import Services
 from assistant.service.staff.reader_accounts import missing_readers
 from assistant.service.staff.services import FULL_COST, StretchingCost
 from assistant.service.stores import check_keys_belong, open_salt, open_stores
+from assistant.value_class import value_class
 from assistant.web import form_drafts, refused_pages
 from assistant.web.http import open_streams
 from assistant.web.http.context import CONTEXT, Context, now
@@ -45,7 +45,7 @@ SWEEP_EVERY = 600
 _LOOK_EVERY = 60
 
 
-@dataclass(frozen=True)
+@value_class
 class Texts:
     """The dialogues, the interface catalogues and the static files, read from their folders."""
 

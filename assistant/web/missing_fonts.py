@@ -12,7 +12,7 @@ async def note_missing_fonts(site: Context) -> None:
 
     Each sample is asked about alone, because the typesetter names only a few letters at a time.
     """
-    texts = ("".join(catalogue.sentences.values()) for catalogue in site.pages.catalogues.values())
+    texts = ("".join(set().union(*one.sentences.values())) for one in site.pages.catalogues.values())
     scripts: set[str] = set()
     for text in (*texts, *_WRITTEN):
         scripts.update(await site.services.exports.scripts_lacking(text))

@@ -7,7 +7,6 @@ ordinary tools show what to translate, where it is, and (with `msgmerge`) what h
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from assistant.languages import (
     read_catalogue,
     turned_round,
 )
+from assistant.value_class import value_class
 
 SERVICE = "service"
 INTERFACE = "interface"
@@ -67,7 +67,7 @@ class WordsRefused(Trouble):
         self.reasons = reasons
 
 
-@dataclass(frozen=True)
+@value_class
 class TranslatorWording:
     """One wording and its address, as a translator sees it."""
 
@@ -107,7 +107,7 @@ def export_words(name: str, language: Language, source: Language) -> bytes:
     return out.getvalue()
 
 
-@dataclass(frozen=True)
+@value_class
 class TranslationImport:
     """The result of an import, before anything is written."""
 

@@ -1,11 +1,12 @@
 """Shortcuts for tests: texts that are read once, and secrets that cost little to stretch."""
 
 import gc
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
 from assistant.engine.machine import DialogueMachine, machine_for
 from assistant.retention import Retention
+from assistant.value_class import value_class
 from assistant.vault.key_stretching import StretchingCost
 from assistant.web.app import Texts
 from assistant.web.http.pages import Assets, Pages
@@ -16,7 +17,7 @@ LOW_COST = StretchingCost(memory=64, passes=1)
 """Instead of 64 MiB and a tenth of a second; tests/vault and the walk in a browser keep the full cost."""
 
 
-@dataclass(frozen=True)
+@value_class
 class SharedTexts(Texts):
     """Texts of many applications, with what is made of them: making that takes longer than most tests."""
 

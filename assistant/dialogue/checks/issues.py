@@ -5,8 +5,6 @@ code has a small wrong dialogue in `tests/dialogue/broken/`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -15,6 +13,7 @@ from assistant.dialogue.checks.codes import CODES, Severity
 from assistant.dialogue.marked_yaml import Mark, Path
 from assistant.dialogue.model import Address, Dialogue, Part, Question, Say, When
 from assistant.languages import LANGUAGES
+from assistant.value_class import value_class
 
 _IN_PLAIN_WORDS: Mapping[str, str] = {
     "string_pattern_mismatch": "use small letters a-z, digits and _, and begin with a letter",
@@ -38,7 +37,7 @@ _FORCING = frozenset({"required", "mandatory", "obligatory", "optional", "skip",
 """Field names that authors may know from other forms and that would force an answer."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Issue:
     """One thing an author should change before the dialogue is used."""
 
@@ -58,7 +57,7 @@ class Issue:
         return f"{self.file}:{self.line}:{self.column}: {self.code} {self.what} → {self.do}"
 
 
-@dataclass(frozen=True)
+@value_class
 class Condition:
     """A condition and its position: on a part, on a state, or on a transition out of a state."""
 
@@ -79,7 +78,7 @@ class Condition:
         return list(dict.fromkeys([*(self.when.chose or {}), *filter(None, [self.when.answered])]))
 
 
-@dataclass(frozen=True)
+@value_class
 class Source:
     """A dialogue with the file and position of every value."""
 
@@ -189,5 +188,7 @@ def _fields(model: type[BaseModel]) -> set[str]:
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
     """Suggest a fix for an unknown name: the nearest known name, or else `otherwise`."""
+    from difflib import get_close_matches  # only a mistake needs it
+
     close = get_close_matches(name, list(known), n=1)
     return f"did you mean '{close[0]}'?" if close else otherwise

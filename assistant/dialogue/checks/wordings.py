@@ -4,11 +4,12 @@ too.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from assistant.dialogue.checks.issues import Issue
 from assistant.dialogue.marked_yaml import Mark, MarkedYaml, Path
 from assistant.languages import LANGUAGES, Language
+from assistant.value_class import value_class
 
 PLACEHOLDER = re.compile(r"\{\w*\}")
 _NO_WORDS = re.compile(r"\{\w*\}|\w+\.\w{2}\b")
@@ -17,7 +18,7 @@ _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _STOP = re.compile(r"(?:(?<=[.?!…])|(?<=[.?!…][»”)]))\s+(?=[«“(]?(\w))|\n+")
 
 
-@dataclass(frozen=True)
+@value_class
 class Wording:
     """One text of a dialogue in the languages it is written in."""
 

@@ -5,18 +5,18 @@ its first state or past the part. `mermaid` writes it as text for other tools; `
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from assistant.dialogue.drawing.conditions_in_words import condition_in_words, option_in_words, part_in_words
 from assistant.dialogue.model import Address, Dialogue, Part, Question, Say, When
 from assistant.languages import Catalogue
+from assistant.value_class import value_class
 
 END = "end"
 Stop = str
 """The target of an arrow: a state's address, a part's id for its door, or the end."""
 
 
-@dataclass(frozen=True)
+@value_class
 class DiagramState:
     """A state in the diagram."""
 
@@ -29,7 +29,7 @@ class DiagramState:
     asks: bool
 
 
-@dataclass(frozen=True)
+@value_class
 class DiagramPart:
     """A part in the diagram, with its states in one frame."""
 
@@ -46,7 +46,7 @@ class DiagramPart:
         return self.id if self.has_door else self.stations[0].address
 
 
-@dataclass(frozen=True)
+@value_class
 class DiagramArrow:
     """An arrow and the condition under which it is taken."""
 
@@ -57,7 +57,7 @@ class DiagramArrow:
     """True if the arrow leads to the next state below."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Diagram:
     """A dialogue in one language, ready for drawing."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from assistant.dialogue.drawing.diagram import END, Diagram, DiagramArrow, DiagramPart, DiagramState, Stop
 from assistant.dialogue.drawing.text_width import lines
+from assistant.value_class import value_class
 
 LARGE, SMALL = 16.0, 13.0
 HEAVY = 17.5
@@ -20,7 +21,7 @@ LANE = 16.0
 _GAP, _BETWEEN = 30.0, 34.0
 
 
-@dataclass(frozen=True)
+@value_class
 class LabelLine:
     """One line of text; `look` names its text style."""
 
@@ -50,7 +51,7 @@ class Box:
         return self.x + self.width / 2
 
 
-@dataclass(frozen=True)
+@value_class
 class Arrow:
     """A polyline through these points, with the head at the last."""
 
@@ -73,7 +74,7 @@ class Layout:
     end: Box = field(default_factory=lambda: Box(0, 0, 0))
 
 
-@dataclass(frozen=True)
+@value_class
 class _Leaving:
     """An arrow to the side: where it leaves the box, and its target."""
 

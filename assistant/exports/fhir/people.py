@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from assistant.exports.fhir.narrative import narrative, said_plainly
 from assistant.exports.review.sheet import ReviewSheet
 from assistant.meetings.review.review import Author, Signed
+from assistant.value_class import value_class
 
 Resource = dict[str, Any]
 Reference = dict[str, str]
@@ -82,7 +83,7 @@ class People:
         return {"reference": place}
 
 
-@dataclass(frozen=True)
+@value_class
 class Attribution:
     """Attributes words in a resource to a person, or records that a person confirms it."""
 

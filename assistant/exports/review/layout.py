@@ -5,7 +5,6 @@ same.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -41,6 +40,7 @@ from assistant.meetings.review.review import (
 from assistant.meetings.review.snapshot_changes import entries_shared, follow
 from assistant.meetings.share import Snapshot
 from assistant.meetings.summary import SectionTopic, SummarySection
+from assistant.value_class import value_class
 from assistant.zone import local
 
 _WISHES = "wishes"
@@ -151,7 +151,7 @@ def silent_sides(review: Review, wording: "ReviewWording") -> Iterator[str]:
             yield wording.say(f"record.silent_{side}")
 
 
-@dataclass(frozen=True)
+@value_class
 class ReviewWording:
     """Words the parts of a sheet in one language."""
 

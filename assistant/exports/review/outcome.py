@@ -5,7 +5,6 @@ ended.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from assistant.exports.review.layout import ReviewWording, silent_sides
@@ -13,6 +12,7 @@ from assistant.exports.review.sheet import AgreementOnReviewSheet, EntryUnderHea
 from assistant.languages import TAGS, Catalogue
 from assistant.meetings.review.asking import ASKING, asks, is_unanswered
 from assistant.meetings.review.review import Review, ReviewedEntry
+from assistant.value_class import value_class
 
 _SIZES = ((900, 13), (1500, 12))
 """Up to so many letters, type of so many points; beyond them 11."""
@@ -21,7 +21,7 @@ _EACH = 90
 """What an entry, an agreement or a standpoint takes besides its letters: headings and signatures."""
 
 
-@dataclass(frozen=True)
+@value_class
 class OutcomeSheet:
     """The whole sheet."""
 

@@ -5,15 +5,15 @@ behind the wordings (`given`, `signed`) are kept too, for data formats.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from assistant.exports.sheet import SheetText
 from assistant.meetings.review.review import HonestAnswer, Proposal, Remark, Standpoint
 from assistant.meetings.share import SharedEntry
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class SignedText:
     """A statement of one side: an honest answer, a comment on an entry, or a standpoint."""
 
@@ -36,7 +36,7 @@ class SignedText:
     given: HonestAnswer | Remark | Standpoint
 
 
-@dataclass(frozen=True)
+@value_class
 class EntryOnReviewSheet:
     """One shared entry, with its marks, answer and comments."""
 
@@ -52,7 +52,7 @@ class EntryOnReviewSheet:
     given: SharedEntry
 
 
-@dataclass(frozen=True)
+@value_class
 class ReviewSheetGroup:
     """The entries of one side of a balance, or of one question."""
 
@@ -60,7 +60,7 @@ class ReviewSheetGroup:
     entries: tuple[EntryOnReviewSheet, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class ReviewSheetTopic:
     """The entries of one topic, or those without a topic."""
 
@@ -71,7 +71,7 @@ class ReviewSheetTopic:
     groups: tuple[ReviewSheetGroup, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class ReviewSheetSection:
     """A heading of the summary with its entries."""
 
@@ -89,7 +89,7 @@ class ReviewSheetSection:
                 yield from group.entries
 
 
-@dataclass(frozen=True)
+@value_class
 class EntryUnderHeading:
     """An entry that is apart from its section, with the heading it comes from."""
 
@@ -97,7 +97,7 @@ class EntryUnderHeading:
     entry: EntryOnReviewSheet
 
 
-@dataclass(frozen=True)
+@value_class
 class AgreementDetail:
     """One detail of an agreement, listed under its name."""
 
@@ -105,7 +105,7 @@ class AgreementDetail:
     said: SheetText
 
 
-@dataclass(frozen=True)
+@value_class
 class AgreementOnReviewSheet:
     """An agreement or a proposal: what is agreed, and its details."""
 
@@ -120,7 +120,7 @@ class AgreementOnReviewSheet:
     given: Proposal
 
 
-@dataclass(frozen=True)
+@value_class
 class ReviewSheet:
     """The whole review sheet."""
 

@@ -6,7 +6,6 @@ nothing breaks if a facilitator disappears.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
@@ -16,6 +15,7 @@ from assistant.dialogue.model import Address
 from assistant.engine.conversation import StoredModel
 from assistant.errors import FewerThanThree, NotFound, NotOnTheWay
 from assistant.languages import Language
+from assistant.value_class import value_class
 
 Form = Literal["one", "group"]
 Stage = Literal["gathering", "going", "rest"]
@@ -68,49 +68,49 @@ class Room(StoredModel):
     board: tuple[HeldUp, ...] = ()
 
 
-@dataclass(frozen=True)
+@value_class
 class GoTo:
     """Point at a question. Repeating it changes nothing, so two pages of one facilitator never skip one."""
 
     address: Address
 
 
-@dataclass(frozen=True)
+@value_class
 class Rest:
     """Take a rest, until a time of day if one is given."""
 
     until: AwareDatetime | None = None
 
 
-@dataclass(frozen=True)
+@value_class
 class SetUntil:
     """Set until when the group stays at this question; None removes it."""
 
     until: AwareDatetime | None
 
 
-@dataclass(frozen=True)
+@value_class
 class SetNote:
     """Replace the note that everybody sees, such as the group's agreement."""
 
     note: str
 
 
-@dataclass(frozen=True)
+@value_class
 class PutForward:
     """Show lines to the group, three or more at once."""
 
     lines: tuple[HeldUp, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class TakeDown:
     """Remove a line from the board."""
 
     line: str
 
 
-@dataclass(frozen=True)
+@value_class
 class Join:
     """Add a facilitator."""
 

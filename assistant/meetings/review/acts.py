@@ -1,13 +1,13 @@
 """The acts possible in a review. `apply` performs them."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from assistant.meetings.review.agreement import Who
 from assistant.meetings.review.review import AnswerKind, Extent, Mark, Side, View
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class MarkEntry:
     """Mark an entry as talked about, for the next time, or neither."""
 
@@ -15,7 +15,7 @@ class MarkEntry:
     mark: Mark | None
 
 
-@dataclass(frozen=True)
+@value_class
 class WantAnswer:
     """Request an honest answer to this entry, or withdraw the request."""
 
@@ -23,7 +23,7 @@ class WantAnswer:
     wanted: bool
 
 
-@dataclass(frozen=True)
+@value_class
 class GiveAnswer:
     """Give an honest answer. `must_ask` needs a person, `not_possible` needs a reason."""
 
@@ -36,7 +36,7 @@ class GiveAnswer:
     """Dates that the author confirmed as intended."""
 
 
-@dataclass(frozen=True)
+@value_class
 class PutBeside:
     """Comment on an entry; without words, delete the existing comment."""
 
@@ -46,7 +46,7 @@ class PutBeside:
     seen: int
 
 
-@dataclass(frozen=True)
+@value_class
 class Propose:
     """Propose an agreement, or reword a proposed or agreed one: then both must confirm again."""
 
@@ -61,7 +61,7 @@ class Propose:
     """Dates that the author confirmed as intended."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Confirm:
     """Confirm an agreement in this version of its wording."""
 
@@ -69,7 +69,7 @@ class Confirm:
     seen: int
 
 
-@dataclass(frozen=True)
+@value_class
 class Drop:
     """Drop an agreement. It stays visible that it existed and who dropped it."""
 
@@ -77,7 +77,7 @@ class Drop:
     seen: int
 
 
-@dataclass(frozen=True)
+@value_class
 class TakeStand:
     """Give a standpoint on the whole."""
 
@@ -88,21 +88,21 @@ class TakeStand:
     seen: int
 
 
-@dataclass(frozen=True)
+@value_class
 class Point:
     """Highlight one entry on all screens, or remove the highlight. Only the user does."""
 
     entry: str | None
 
 
-@dataclass(frozen=True)
+@value_class
 class Meet:
     """Confirm, as a professional, that this opening is with the person in the meeting."""
 
     opening: str
 
 
-@dataclass(frozen=True)
+@value_class
 class PrepareRecord:
     """Prepare the exact text for the professional's record."""
 
@@ -114,14 +114,14 @@ class PrepareRecord:
     kinds: str = ""
 
 
-@dataclass(frozen=True)
+@value_class
 class SeeRecord:
     """Confirm, as the user, that the text was seen: on their own screen or on the shared one."""
 
     id: str
 
 
-@dataclass(frozen=True)
+@value_class
 class TransferRecord:
     """Confirm, as the professional, that the text was put into the record."""
 

@@ -6,7 +6,6 @@ wrote.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -45,9 +44,10 @@ from assistant.meetings.review.review import (
 from assistant.meetings.review.size_limits import check_size
 from assistant.meetings.review.snapshot_changes import entries_shared
 from assistant.meetings.share import Snapshot
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class ActContext:
     """The writer, the time, the version of the review, and what is shared at that moment."""
 

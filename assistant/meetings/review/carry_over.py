@@ -1,12 +1,13 @@
 """What a meeting leaves for the next one: promised answers, and entries put off or never answered."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, get_args
 
 from assistant.meetings.review.asking import is_for_next_time, promise
 from assistant.meetings.review.review import HonestAnswer, Review, ReviewedEntry
 from assistant.meetings.share import Said
+from assistant.value_class import value_class
 
 Why = Literal["promised", "carried", "written", "put_off", "unanswered"]
 """Why an entry is offered next time: a professional promised to ask about it; the user wanted to take it to a
@@ -15,7 +16,7 @@ never came.
 """
 
 
-@dataclass(frozen=True)
+@value_class
 class LeftFromMeeting:
     """Entries that a meeting leaves for the next one, for one reason."""
 

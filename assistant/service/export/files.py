@@ -5,16 +5,15 @@ Read-only. No trace of a download is stored.
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from assistant.engine.conversation import OnDay
 from assistant.engine.entries import Entry
 from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.errors import NotFound
-from assistant.exports.calendar_entry import MadeAt, as_calendar
-from assistant.exports.json_export import ConversationExport, as_had, as_json, day_of, gather, when
+from assistant.exports.calendar_entry import MadeAt, as_calendar, day_of
 from assistant.exports.pdf import Size, job_of
 from assistant.exports.pdf_worker import PdfWorker
 from assistant.exports.plain_text import as_text
@@ -22,19 +21,22 @@ from assistant.exports.sheet import SummarySheet, card_of, lay_out
 from assistant.languages import Catalogue
 from assistant.meetings.summary import Summary, summarise
 from assistant.service.dialogues import Dialogues
-from assistant.service.export.meeting_data import read_meeting_data
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.drafts import NotebookContents, read_all
 from assistant.storage.database import Database
+from assistant.value_class import value_class
 from assistant.vault.pepper import Pepper
 from assistant.vault.request_fingerprint import fingerprint
 from assistant.zone import local_day, service_zone
+
+if TYPE_CHECKING:
+    from assistant.exports.json_export import ConversationExport
 
 Contacts = Sequence[tuple[str, str]]
 """The numbers at the foot of a sheet, and who answers."""
 
 
-@dataclass(frozen=True)
+@value_class
 class ExportSource:
     """What there is to take, of one moment."""
 
@@ -116,6 +118,9 @@ class Exports:
 
     async def everything(self, visitor: SignedInUser, meeting_id: str, catalogue: Catalogue) -> str:
         """Return all data about the meeting, including notes, the look back and shares."""
+        from assistant.exports.json_export import as_json, gather, when  # many models, wanted seldom
+        from assistant.service.export.meeting_data import read_meeting_data
+
         now, owner, catalogue = self._clock(), visitor.owner, catalogue.plain
         found = await self._database.read(
             lambda c: read_meeting_data(
@@ -170,7 +175,9 @@ class Exports:
         return lay_out(taken.said, catalogue, today, contacts, with_private=with_private)
 
 
-def _had(taken: ExportSource, catalogue: Catalogue) -> ConversationExport:
+def _had(taken: ExportSource, catalogue: Catalogue) -> "ConversationExport":
+    from assistant.exports.json_export import as_had
+
     read = taken.read
     return as_had(
         taken.machine.dialogue,

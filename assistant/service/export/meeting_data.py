@@ -1,7 +1,6 @@
 """Read all data of one meeting, at one moment."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.exports.json_export import AuditRowExport, ShareExport
@@ -19,10 +18,11 @@ from assistant.service.sharing.state import unsealed
 from assistant.storage.database import Connection
 from assistant.storage.shares import StoredShare, shares_for
 from assistant.storage.staff import list_staff
+from assistant.value_class import value_class
 from assistant.vault.pepper import Pepper
 
 
-@dataclass(frozen=True)
+@value_class
 class MeetingData:
     """All data of one meeting."""
 

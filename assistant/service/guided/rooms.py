@@ -1,7 +1,7 @@
 """The sealed room of a guided session, read and written, and whether its session still runs."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from pydantic_core import to_json
@@ -24,13 +24,14 @@ from assistant.storage.guided_sessions import (
 )
 from assistant.storage.row_locks import lock_guided_session
 from assistant.storage.staff import find_staff
+from assistant.value_class import value_class
 from assistant.vault.guided_keys import open_as_facilitator
 from assistant.vault.sealing import seal, unseal
 
 _NAME = "room"
 
 
-@dataclass(frozen=True)
+@value_class
 class FacilitatorKeys:
     """The keys of a session, as a facilitator holds them."""
 

@@ -5,7 +5,6 @@ answered, and a turn rewrites the seat in the transaction of the turn.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.dialogue.model import Address
@@ -58,12 +57,13 @@ from assistant.storage.guided_seats import (
 )
 from assistant.storage.guided_sessions import StoredGuidedSession, count_up_stand
 from assistant.storage.sessions import prolong_session
+from assistant.value_class import value_class
 from assistant.vault.request_fingerprint import fingerprint
 from assistant.vault.review_keys import check_words
 from assistant.vault.session_keys import session_index
 
 
-@dataclass(frozen=True)
+@value_class
 class OwnSeat:
     """A seat as the user sees it."""
 

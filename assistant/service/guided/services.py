@@ -1,7 +1,6 @@
 """The services of guided sessions, built together."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.config import Unit
@@ -14,10 +13,11 @@ from assistant.service.guided.rooms import Rooms
 from assistant.service.guided.seats import Seats
 from assistant.service.guided.sessions import GuidedSessions
 from assistant.storage.database import Database
+from assistant.value_class import value_class
 from assistant.vault.pepper import Pepper
 
 
-@dataclass(frozen=True)
+@value_class
 class GuidedServices:
     """Everything that facilitators and participants do in guided sessions."""
 

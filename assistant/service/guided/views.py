@@ -1,6 +1,6 @@
 """A guided session as its facilitators choose it, list it and see it, and as users see it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from assistant.engine.machine import DialogueMachine
@@ -14,9 +14,10 @@ from assistant.meetings.guided.room import (
 from assistant.storage.guided_sessions import (
     StoredGuidedSession,
 )
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class OpeningWish:
     """What a peer worker chose on the form that opens a session."""
 
@@ -29,7 +30,7 @@ class OpeningWish:
     """What the service calls a peer worker, in the session's language."""
 
 
-@dataclass(frozen=True)
+@value_class
 class ListedSession:
     """A running session in a facilitator's list. `is_lost` means made with keys from before a reset."""
 
@@ -40,7 +41,7 @@ class ListedSession:
     is_lost: bool
 
 
-@dataclass(frozen=True)
+@value_class
 class LedSeat:
     """What the user in a session with one person shows, and the messages between the two."""
 
@@ -54,7 +55,7 @@ class LedSeat:
     revision: int
 
 
-@dataclass(frozen=True)
+@value_class
 class LedSession:
     """A session as its facilitators see it."""
 
@@ -79,7 +80,7 @@ def form_of(session: StoredGuidedSession) -> Form:
     return "one" if session.form == "one" else "group"
 
 
-@dataclass(frozen=True)
+@value_class
 class JoinableSession:
     """A guided session as someone sees it who has its link or code."""
 
@@ -94,7 +95,7 @@ class JoinableSession:
     key: bytes = field(repr=False)
 
 
-@dataclass(frozen=True)
+@value_class
 class ParticipantRoom:
     """A guided session as a participant sees it. Without a room, it is over."""
 

@@ -1,7 +1,7 @@
 """Changes to the notebook: read, compute and write, and retry after a conflict."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from assistant.service.notebook.sessions import SignedInUser
 from assistant.storage.database import Connection, Database
 from assistant.storage.notebooks import keep_notebook
 from assistant.storage.sessions import prolong_session
+from assistant.value_class import value_class
 from assistant.vault.session_keys import session_index
 
 _TRIES = 20
@@ -26,7 +27,7 @@ def _nothing(connection: Connection) -> None:
     """Write nothing else in the transaction."""
 
 
-@dataclass(frozen=True)
+@value_class
 class NotebookChange:
     """The changed notebook, the documents to write with it, and further writes in the same transaction."""
 

@@ -1,7 +1,6 @@
 """The notebook: listing, adding and deleting meetings, and how long it is kept."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.engine.conversation import Conversation, Statement
@@ -28,6 +27,7 @@ from assistant.storage.documents import delete_documents
 from assistant.storage.form_drafts import delete_form_drafts_for
 from assistant.storage.reviews import delete_reviews_for
 from assistant.storage.shares import delete_shares_for, shares_for
+from assistant.value_class import value_class
 from assistant.vault.request_fingerprint import fingerprint
 
 MOST_MEETINGS = 100
@@ -41,7 +41,7 @@ _WithUnread = tuple[Conversation, Unread]
 """A conversation, with what another person wrote in it and the user has not approved."""
 
 
-@dataclass(frozen=True)
+@value_class
 class NotebookOverview:
     """A notebook, with the kind and day of each of its meetings."""
 

@@ -1,6 +1,6 @@
 """A user whose browser has a valid session, and what the session stores."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -12,6 +12,7 @@ from assistant.meetings.permissions import Actor
 from assistant.retention import RELEASED, Retention
 from assistant.service.documents import Owner
 from assistant.service.notebook.devices import LOAN_LASTS, LOOKED_AT_ON_LOAN_FOR, Device
+from assistant.value_class import value_class
 
 View = Literal["chat", "form"]
 """The preferred view of the questions: one at a time, or all on one page."""
@@ -33,7 +34,7 @@ class SessionContent(StoredModel):
     """A guided session holds a borrowed browser open until this time."""
 
 
-@dataclass(frozen=True)
+@value_class
 class SignedInUser:
     """A user whose browser has a valid session."""
 

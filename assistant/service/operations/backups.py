@@ -1,7 +1,6 @@
 """Back up and restore a whole database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -25,9 +24,10 @@ from assistant.storage.key_checks import needs_its_keys
 from assistant.storage.newest_time import keep_newest_time
 from assistant.storage.tombstone_replay import count_all, delete_again, end_all_sessions, other_connections
 from assistant.storage.tombstones import read_graves
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Restored:
     """The result of a restore."""
 

@@ -6,12 +6,12 @@ behind it, until the operator confirms the clock with `assistant purge --yes`.
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from assistant.storage.database import Connection, Database
 from assistant.storage.newest_time import keep_newest_time, newest_time
 from assistant.storage.notebooks import count_notebooks_over
+from assistant.value_class import value_class
 
 FORWARD = timedelta(days=2)
 """How far ahead of the newest time seen the clock may be; a server that was off for a weekend is no jump."""
@@ -19,7 +19,7 @@ BEHIND = timedelta(hours=1)
 """How far behind it the clock may be; servers that share a database may differ a little."""
 
 
-@dataclass(frozen=True)
+@value_class
 class ClockReading:
     """The clock's time, and the newest time seen."""
 

@@ -1,7 +1,6 @@
 """Examine a database and its keys for the operator, without changing either."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,9 +15,10 @@ from assistant.storage.migrations import schema_number
 from assistant.storage.newest_time import newest_time
 from assistant.storage.provider_grants import count_checked_sessions
 from assistant.storage.tombstone_replay import count_all
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Examined:
     """What a database says about itself. Nothing in it identifies anyone."""
 

@@ -4,9 +4,9 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from assistant.storage.database import Database
+from assistant.value_class import value_class
 
 CACHED_FOR = 5.0
 """Seconds a result is cached: at most one write is made in that time."""
@@ -18,7 +18,7 @@ _FAILURE_REMEMBERED_FOR = 10.0
 """Seconds for which a failed write elsewhere counts, even if this module's small write succeeds."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Readiness:
     """The current state of the server."""
 

@@ -4,7 +4,6 @@ Also reads everything a preparation needs from the notebook, at one moment.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.dialogue.model import Address
@@ -18,6 +17,7 @@ from assistant.meetings.notebook import AfterMeeting, Draft, Meeting, Notebook
 from assistant.meetings.written_for import WrittenFor
 from assistant.service.documents import Owner, open_listed, read_together
 from assistant.storage.database import Connection
+from assistant.value_class import value_class
 
 
 class SeenRevisions(NamedTuple):
@@ -49,7 +49,7 @@ class SeenRevisions(NamedTuple):
         return cls(*(notebook.revisions.get(name, 0) for name in (meeting.conversation, meeting.draft)))
 
 
-@dataclass(frozen=True)
+@value_class
 class NotebookContents:
     """Data read from the notebook at one moment."""
 

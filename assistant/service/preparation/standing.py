@@ -1,7 +1,6 @@
 """The current question of a preparation, with what its page shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
@@ -12,9 +11,10 @@ from assistant.engine.reply import Given, as_given
 from assistant.meetings.notebook import Meeting
 from assistant.meetings.summary import Unread
 from assistant.service.preparation.drafts import NotebookContents, SeenRevisions
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Standing:
     """The current question and the fields of a preparation for one meeting."""
 

@@ -5,7 +5,7 @@ only after confirming that this is the person in the meeting.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -35,6 +35,7 @@ from assistant.storage.reviews import find_review, key_through_share, write_revi
 from assistant.storage.row_locks import lock_share
 from assistant.storage.sessions import prolong_session
 from assistant.storage.shares import StoredShare, find_share
+from assistant.value_class import value_class
 from assistant.vault.pepper import Pepper
 from assistant.vault.request_fingerprint import fingerprint
 from assistant.vault.review_keys import check_words
@@ -46,7 +47,7 @@ _ON_TRAIL: dict[type, str] = {Meet: "met", PrepareRecord: "prepared", TransferRe
 _COPYING = (PrepareRecord, SeeRecord, TransferRecord)
 
 
-@dataclass(frozen=True)
+@value_class
 class ReviewView:
     """A review as seen by one side."""
 

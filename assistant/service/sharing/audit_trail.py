@@ -5,7 +5,7 @@ Each row is sealed to the owner; only the hour it was written in is in the clear
 have unsealed rows, and continue with unsealed rows.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pydantic import AwareDatetime
@@ -24,13 +24,14 @@ from assistant.storage.share_audit import (
     trail_key_of,
 )
 from assistant.storage.shares import StoredShare
+from assistant.value_class import value_class
 from assistant.vault.audit_keys import open_row, opening_index, seal_row, trail_pair
 from assistant.vault.hash_chain import BEGINNING, holds, next_hash
 from assistant.vault.pepper import Pepper
 from assistant.vault.staff_keys import KeyPair
 
 
-@dataclass(frozen=True)
+@value_class
 class AuditTrail:
     """The audit trail of a share, oldest first."""
 

@@ -6,7 +6,7 @@ database can learn that it was used.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from pydantic_core import to_json
@@ -33,6 +33,7 @@ from assistant.storage.invitations import (
 )
 from assistant.storage.row_locks import lock_staff
 from assistant.storage.staff import find_staff
+from assistant.value_class import value_class
 from assistant.vault.invitation_keys import (
     INVITATION_CODE,
     LINK_TO_INVITATION,
@@ -82,7 +83,7 @@ class _ForMaker(StoredModel):
     slips: int
 
 
-@dataclass(frozen=True)
+@value_class
 class MadeInvitation:
     """An invitation as its maker sees it. Whether it was used is not known."""
 
@@ -95,7 +96,7 @@ class MadeInvitation:
     said: Invitation
 
 
-@dataclass(frozen=True)
+@value_class
 class ListedInvitation:
     """A row in its maker's list. Without a label, it was made under keys from before a reset."""
 
@@ -104,7 +105,7 @@ class ListedInvitation:
     label: str | None
 
 
-@dataclass(frozen=True)
+@value_class
 class OpenedInvitation:
     """An invitation as its recipient sees it."""
 

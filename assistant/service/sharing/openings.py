@@ -1,7 +1,7 @@
 """Open, read and close shares, for staff. Each opening is written to the audit trail first."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime
@@ -34,6 +34,7 @@ from assistant.storage.shares import (
     shares_read_by,
     stop_reading,
 )
+from assistant.value_class import value_class
 from assistant.vault.audit_keys import keep_opening, kept_opening
 from assistant.vault.key_slots import read_link
 from assistant.vault.pepper import Pepper
@@ -47,7 +48,7 @@ which the owner sees too.
 """
 
 
-@dataclass(frozen=True)
+@value_class
 class Opening:
     """An opened share for its reader, with its database rows."""
 
@@ -57,7 +58,7 @@ class Opening:
     opened_at: datetime
 
 
-@dataclass(frozen=True)
+@value_class
 class ReadableShare:
     """A share whose key a reader has, without its content."""
 

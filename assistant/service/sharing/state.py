@@ -1,6 +1,6 @@
 """The state of sharing one summary, and its sealed snapshot."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
 from pydantic_core import to_json
@@ -12,12 +12,13 @@ from assistant.service.documents import read_back
 from assistant.service.preparation.standing import Standing
 from assistant.service.sharing.audit_trail import AuditTrail
 from assistant.storage.shares import StoredShare
+from assistant.value_class import value_class
 from assistant.vault.sealing import seal, unseal
 
 SNAPSHOT = "snapshot"
 
 
-@dataclass(frozen=True)
+@value_class
 class OpenShare:
     """An open share as its owner sees it."""
 
@@ -30,14 +31,14 @@ class OpenShare:
     trail: AuditTrail
 
 
-@dataclass(frozen=True)
+@value_class
 class EndedShare:
     """An ended share as its owner sees it: that it existed. `Shares.trail` says who opened it."""
 
     stored: StoredShare
 
 
-@dataclass(frozen=True)
+@value_class
 class SharingState:
     """The choices, the open share and the ended shares of one summary."""
 

@@ -1,7 +1,6 @@
 """Account changes that people are notified of: added, reset, roles changed."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -9,9 +8,10 @@ from assistant.meetings.permissions import Role
 from assistant.storage.database import Connection
 from assistant.storage.staff import list_staff
 from assistant.storage.staff_changes import StoredStaffChange, list_staff_changes
+from assistant.value_class import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class AccountChange:
     """A change of an account, as everyone with an account sees it."""
 

@@ -5,7 +5,7 @@ Only this module creates an account's key pair.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from assistant.errors import (
@@ -49,6 +49,7 @@ from assistant.storage.staff_credentials import (
     put_recovery_codes,
     use_link,
 )
+from assistant.value_class import value_class
 from assistant.vault.key_slots import indexes_of, read_links, spell_link
 from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
@@ -74,7 +75,7 @@ from assistant.vault.staff_keys import (
 ISSUER = "Før møtet"
 
 
-@dataclass(frozen=True)
+@value_class
 class AccountSetup:
     """The account of a one-time link."""
 
@@ -90,7 +91,7 @@ class AccountSetup:
     """The link, without text around it."""
 
 
-@dataclass(frozen=True)
+@value_class
 class AccountSetupTyped:
     """The form for setting up an account by one-time link."""
 
@@ -100,7 +101,7 @@ class AccountSetupTyped:
     code: str = field(repr=False)
 
 
-@dataclass(frozen=True)
+@value_class
 class NewPassword:
     """The form for changing a password."""
 

@@ -7,7 +7,6 @@ for good, so nothing sealed to it can be opened again.
 import hmac
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.errors import (
@@ -53,6 +52,7 @@ from assistant.storage.staff_credentials import (
 )
 from assistant.storage.staff_devices import delete_staff_devices_of
 from assistant.storage.staff_sessions import delete_staff_sessions_of
+from assistant.value_class import value_class
 from assistant.vault.encryption import derive
 from assistant.vault.key_slots import index_of, new_link, read_link
 from assistant.vault.pepper import Pepper
@@ -65,7 +65,7 @@ class LastAdministrator(Trouble):
     """The account is the only one left that could manage accounts; make another administrator first."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Account:
     """An account as administrators see it: no words, no keys."""
 

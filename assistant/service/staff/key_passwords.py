@@ -6,7 +6,6 @@ this password, as it is under the password of staff who sign in here. Passkeys a
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.errors import NotSaved, PasswordNotSame, ProofRefused, RequestReused, SealBroken
@@ -18,12 +17,13 @@ from assistant.service.staff.passwords import PASSWORD_MOST, as_compared, check_
 from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import find_staff_slot, put_staff_slot
+from assistant.value_class import value_class
 from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
 from assistant.vault.staff_keys import PASSWORD, open_staff_slot
 
 
-@dataclass(frozen=True)
+@value_class
 class KeyPasswords:
     """Operations on the second secret."""
 

@@ -6,7 +6,6 @@ opened again without a code from the user.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.errors import Refusal, StaffSessionEnded
@@ -21,6 +20,7 @@ from assistant.storage.staff import (
     find_staff,
     has_staff_slot,
 )
+from assistant.value_class import value_class
 from assistant.vault.staff_keys import KeyPair, new_pair, public_of
 
 
@@ -32,7 +32,7 @@ class LastWay(Refusal):
     """With this way the lasting key would go, and the page on which it was removed did not say so."""
 
 
-@dataclass(frozen=True)
+@value_class
 class LastingKey:
     """The pair that a new way is to open."""
 
@@ -40,7 +40,7 @@ class LastingKey:
     is_new: bool
 
 
-@dataclass(frozen=True)
+@value_class
 class LastingKeys:
     """Operations on the lasting key pair, by any of its ways."""
 

@@ -1,18 +1,19 @@
 """Staff: a professional, a peer worker or an administrator, and the content of their session."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TypeVar
 
 from assistant.errors import SealBroken
 from assistant.languages import Language
 from assistant.meetings.permissions import Actor, Role
+from assistant.value_class import value_class
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@value_class
 class StaffMember:
     """A person with an account."""
 
@@ -24,7 +25,7 @@ class StaffMember:
     """The key for sealing to them; None until they have set a password, and after a reset."""
 
 
-@dataclass(frozen=True)
+@value_class
 class ProviderSession:
     """The session at the identity provider that a session here began with, as digests, and its limit."""
 
@@ -38,7 +39,7 @@ class ProviderSession:
     """When the provider vouched for the person, if that was not just now."""
 
 
-@dataclass(frozen=True)
+@value_class
 class SignedInStaff:
     """A member of staff whose browser has a valid session."""
 

@@ -9,7 +9,7 @@ it is right shows when the slot opens, so no signature is checked; DECISIONS.md 
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from assistant.errors import NotSaved, ProofRefused, Refusal, SealBroken, TextTooLong
@@ -21,6 +21,7 @@ from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
 from assistant.storage.passkeys import StoredPasskey, add_passkey, list_passkeys
 from assistant.storage.staff import find_staff_slot
+from assistant.value_class import value_class
 from assistant.vault.pepper import Pepper
 from assistant.vault.staff_keys import PASSKEY_SECRET, make_staff_slot, open_staff_slot, passkey_kind
 
@@ -45,7 +46,7 @@ class TooManyPasskeys(Refusal):
         self.limit = limit
 
 
-@dataclass(frozen=True)
+@value_class
 class Passkey:
     """A passkey as its owner sees it, and as a browser asks it; bytes are spelled in base64url."""
 
@@ -57,7 +58,7 @@ class Passkey:
     added_at: datetime
 
 
-@dataclass(frozen=True)
+@value_class
 class NewPasskey:
     """The form with which a browser adds a passkey; bytes are spelled in base64url."""
 
@@ -67,7 +68,7 @@ class NewPasskey:
     secret: str = field(repr=False)
 
 
-@dataclass(frozen=True)
+@value_class
 class Passkeys:
     """Operations on passkeys."""
 

@@ -7,7 +7,7 @@ kind. An identity provider (`provided_sign_in`) yields a key for one session.
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import StoredStaff, StoredStaffKeySlot, find_staff_named, find_staff_slot
 from assistant.storage.staff_credentials import StoredAuthenticatorApp, find_app, use_recovery_code, use_step
+from assistant.value_class import value_class
 from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
 from assistant.vault.second_factor import matching_step, open_app_secret, recovery_digests
@@ -29,7 +30,7 @@ NAME_MOST = 100
 _NOBODYS_SALT = bytes(16)
 
 
-@dataclass(frozen=True)
+@value_class
 class Authenticated:
     """An authenticated member of staff."""
 
@@ -45,7 +46,7 @@ class Credential(Protocol):
     async def prove(self) -> Authenticated: ...
 
 
-@dataclass(frozen=True)
+@value_class
 class _Known:
     """The database rows for a name."""
 
@@ -54,7 +55,7 @@ class _Known:
     app: StoredAuthenticatorApp | None = None
 
 
-@dataclass(frozen=True)
+@value_class
 class Passwords:
     """Authentication by name, password and code."""
 
@@ -72,7 +73,7 @@ class Passwords:
         return _Typed(self, who.member.name, password, code, SecurityEvent.PROOF_FAILED)
 
 
-@dataclass(frozen=True)
+@value_class
 class _Typed:
     by: Passwords
     name: str

@@ -10,7 +10,7 @@ pair, which only the cookie opens. It is gone with the session, and so is what w
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from assistant.errors import LinkedElsewhere, NotLinked, SealBroken, SecretUnknown, StaffSessionEnded
@@ -34,6 +34,7 @@ from assistant.storage.staff import find_staff, rename_staff
 from assistant.storage.staff_changes import add_staff_change
 from assistant.storage.staff_credentials import delete_app, delete_link, find_link, put_recovery_codes
 from assistant.storage.staff_sessions import delete_staff_sessions_of
+from assistant.value_class import value_class
 from assistant.vault.key_slots import indexes_of
 from assistant.vault.pepper import Pepper
 from assistant.vault.provider_keys import identity_digests, session_digests
@@ -44,7 +45,7 @@ VISIT_FOR = timedelta(minutes=10)
 """How long a person has to sign in at the provider."""
 
 
-@dataclass(frozen=True)
+@value_class
 class ProvidedIdentity:
     """A person as the provider identified them."""
 

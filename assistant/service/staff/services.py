@@ -1,7 +1,6 @@
 """The services for staff over one database and one pepper, with separate threads for passwords."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.retention import RELEASED, Retention
@@ -18,13 +17,14 @@ from assistant.service.staff.provider_checks import ProviderChecks
 from assistant.service.staff.security_log import SecurityLog
 from assistant.service.staff.sign_in import SignIns
 from assistant.storage.database import Database
+from assistant.value_class import value_class
 from assistant.vault.key_stretching import FULL_COST as FULL_COST
 from assistant.vault.key_stretching import Stretching
 from assistant.vault.key_stretching import StretchingCost as StretchingCost
 from assistant.vault.pepper import Pepper
 
 
-@dataclass(frozen=True)
+@value_class
 class StaffServices:
     """The services that staff need before anything is shared with them."""
 

@@ -8,7 +8,6 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -20,6 +19,7 @@ from jinja2 import nodes
 
 from assistant.dialogue.checks.issues import Issue
 from assistant.languages import LANGUAGES, Language, catalogue_file, placeholders, turned_round
+from assistant.value_class import value_class
 
 _PACKAGE = Path(__file__).parents[2]
 _KEY = re.compile(r"[a-z_]+\.[A-Za-z_]+")
@@ -27,7 +27,7 @@ _WILD = re.compile(r"[a-z_]+\.[*a-z_]*\*[*a-z_]*")
 _FILES = (".html", ".css", ".js", ".svg", ".yaml", ".po")
 
 
-@dataclass(frozen=True)
+@value_class
 class KeyUse:
     """A place where a key is looked up; `*` replaces interpolated parts."""
 
@@ -37,7 +37,7 @@ class KeyUse:
     """Certainly a lookup, not just a string that resembles a key."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Sentence:
     """One text of the interface."""
 
@@ -46,7 +46,7 @@ class Sentence:
     places: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class CatalogueReport:
     """All texts of the interface, with their issues."""
 
@@ -54,7 +54,7 @@ class CatalogueReport:
     issues: tuple[Issue, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class _Written:
     """A text as written in its file."""
 

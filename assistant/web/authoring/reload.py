@@ -7,7 +7,6 @@ A conversation that has begun keeps its own text.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from assistant.dialogue.model import Dialogue
 from assistant.errors import CannotStart, NotSaved
 from assistant.languages import OFFERED, Catalogue, Language, read_catalogues, read_offered
 from assistant.service.dialogues import Dialogues
+from assistant.value_class import value_class
 from assistant.web.authoring.catalogue_report import check_catalogues
 from assistant.web.http.pages import Pages
 from assistant.web.http.service_file import Service, ServiceRead, look_at_service
@@ -30,7 +30,7 @@ Marks = Mapping[Path, tuple[int, int]]
 """Modification time and size of each file."""
 
 
-@dataclass(frozen=True)
+@value_class
 class _Found:
     """All texts as read from the files; a text with issues may be missing."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.services import Services
 from assistant.service.staff.members import SignedInStaff
+from assistant.value_class import value_class
 from assistant.web.http.client_address import client_address
 from assistant.web.http.pages import Pages
 from assistant.web.http.rate_limits import RateLimits, places
@@ -40,7 +41,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True)
+@value_class
 class Context:
     """The context every handler needs."""
 

@@ -23,6 +23,7 @@ from aiohttp.web_protocol import RequestPayloadError
 
 from assistant.engine.reply import Given
 from assistant.errors import Trouble
+from assistant.value_class import value_class
 
 BODY_LIMIT = 1 << 20
 """Several times the largest possible form."""
@@ -50,7 +51,7 @@ class BodyUnreadable(Trouble):
     """Not a valid form."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Form:
     """The fields of a form, in the order they came."""
 
@@ -101,7 +102,7 @@ class Strangers:
                 del self._under_way[address]
 
 
-@dataclass(frozen=True)
+@value_class
 class BodyReading:
     """What reading a form needs to know of the application around it."""
 

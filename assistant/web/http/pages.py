@@ -7,7 +7,7 @@ reader's language.
 import gzip
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +18,7 @@ from assistant.errors import DayUnlikely, Refusal
 from assistant.language_forms import Direction
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Language, direction
 from assistant.retention import Retention
+from assistant.value_class import value_class
 from assistant.web.http.page_data import page_data
 from assistant.web.http.service_file import Contact, Reachable, Service, UnitGroup
 from assistant.web.http.template_environment import SpokenEnvironment
@@ -247,7 +248,7 @@ _SITE_STYLES = [
 _COMMENT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
 
 
-@dataclass(frozen=True)
+@value_class
 class Assets:
     """Static files, read once; each address contains the hash of its content."""
 

@@ -9,13 +9,13 @@ from one of our own pages. What differs between users and staff is in one `Sende
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Generic, TypeVar
 
 from aiohttp import web
 
 from assistant.errors import NotFound, NotSaved, Refusal, RevisionConflict, SessionEnded, Trouble
+from assistant.value_class import value_class
 from assistant.web.http.context import context
 from assistant.web.http.forms import DRAFT, Form, read_form
 from assistant.web.http.rate_limits import TooOften, check_rate
@@ -86,7 +86,7 @@ def private_form(
     return handler_of
 
 
-@dataclass(frozen=True)
+@value_class
 class _PrivateForm(Generic[P]):
     """One private form: who sends it, what it does, and how it is refused."""
 

@@ -14,16 +14,17 @@ import asyncio
 import ipaddress
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from assistant.errors import NothingToTry, SecretUnknown, Trouble
 from assistant.service.shared_limits import SharedLimits
+from assistant.value_class import value_class
 
 _SWEEP_EVERY = 60.0
 """Seconds."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Limit:
     """A burst, and a refill rate per second."""
 
@@ -259,7 +260,7 @@ async def not_a_guess(unknown: SecretUnknown, buckets: Tries, key: str) -> None:
         await buckets.give_back(key)
 
 
-@dataclass(frozen=True)
+@value_class
 class RateLimits:
     """All rate limits of the application."""
 

@@ -6,14 +6,15 @@ A family is the first part of a route's template. Actual paths, which contain id
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from assistant.value_class import value_class
 
-@dataclass(frozen=True)
+
+@value_class
 class MetricReadings:
     """Values that can be read from the running server at any time, from any thread."""
 

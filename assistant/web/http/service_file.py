@@ -4,7 +4,6 @@ Each group in it names the person responsible and when it was last checked.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -20,6 +19,7 @@ from assistant.dialogue.text import AsWritten, Text
 from assistant.errors import CannotStart
 from assistant.languages import LANGUAGES
 from assistant.retention import RELEASED, Retention
+from assistant.value_class import value_class
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=OPERATOR_LIMIT)]
 
@@ -264,7 +264,7 @@ def _promise(reading: ReadingPromiseText | UnitReading | None) -> ReadingPromise
     )
 
 
-@dataclass(frozen=True)
+@value_class
 class ServiceRead:
     """The service file as read: its content or its errors, with the position of everything."""
 

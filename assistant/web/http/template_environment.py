@@ -14,7 +14,7 @@ import jinja2
 from jinja2 import meta, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from assistant.dialogue.model import Text
 from assistant.languages import Catalogue, Language
@@ -109,7 +109,7 @@ class SpokenEnvironment(jinja2.Environment):
         self._rendered: dict[object, Markup] = {}
         self._modules: dict[str, Any] = {}
         self.sentences = catalogue.sentences
-        self.escaped_sentences = {key: str(escape(text)) for key, text in catalogue.sentences.items()}
+        self.escaped_sentences = {key: str(escaped(text)) for key, text in catalogue.sentences.items()}
         self.escaped, self.said, self.joined = escaped, _speaker(catalogue.language), joined
         # few: jinja looks at each of them for every template that has a part in a page
         self.globals = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
 
 from aiohttp import web
@@ -10,6 +9,7 @@ from aiohttp import web
 from assistant.errors import NotSaved, SessionEnded
 from assistant.meetings.notebook import Notebook
 from assistant.service.notebook.sessions import SignedInUser
+from assistant.value_class import value_class
 from assistant.web.http.context import LANGUAGE, reader_catalogue, services
 from assistant.web.http.forms import Form
 from assistant.web.http.page_data import page_data
@@ -22,7 +22,7 @@ INSTEAD_OF = "instead_of"
 """The form field that identifies the open notebook its page showed."""
 
 
-@dataclass(frozen=True)
+@value_class
 class OpenNotebook:
     """A notebook that is open in this browser."""
 

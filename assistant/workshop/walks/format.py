@@ -31,12 +31,13 @@ from dataclasses import dataclass, field
 from assistant.dialogue.model import Balance, Choice, Choices, Option, Question, Rank, Text
 from assistant.engine.reply import Given
 from assistant.languages import Catalogue, Language, as_language
+from assistant.value_class import value_class
 
 _AGREED = "agreed: "
 _FACILITATOR = "facilitator: "
 
 
-@dataclass(frozen=True)
+@value_class
 class WalkCommands:
     """The commands besides answering, as worded in one language."""
 
@@ -80,7 +81,7 @@ class Turn:
         return first[1:-1] if first.startswith("(") and first.endswith(")") else None
 
 
-@dataclass(frozen=True)
+@value_class
 class Walk:
     """A parsed walk: its heading and its turns."""
 
