@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from assistant.errors import SealBroken
@@ -10,6 +10,10 @@ from assistant.languages import Language
 from assistant.meetings.permissions import Actor, Role
 
 T = TypeVar("T")
+PROVED_FOR = timedelta(minutes=5)
+"""How long a proof of who they are lets staff change how their own account and key, and the accounts of
+others, open.
+"""
 
 
 @dataclass(frozen=True)

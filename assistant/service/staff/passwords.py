@@ -37,6 +37,8 @@ class Authenticated:
     private_key: bytes = field(repr=False)
     provider: ProviderSession | None = None
     """Set if an identity provider authenticated them; the private key is then this session's own."""
+    salt: bytes | None = field(default=None, repr=False, compare=False)
+    """The salt of the password they typed: a new password has another."""
 
 
 class Credential(Protocol):
@@ -101,7 +103,7 @@ class _Typed:
         except SealBroken:
             raise ProofRefused from None
         await self._use_code(known.app)
-        return Authenticated(known.member.id, private)
+        return Authenticated(known.member.id, private, salt=known.slot.salt)
 
     async def _log_failure(self, known: _Known) -> None:
         """Write the failure to the security log: the account if the name is known, never the typed name."""
