@@ -58,6 +58,8 @@ def commands(group: click.Group = main, name: str = "") -> Iterator[tuple[str, c
             yield from commands(command, full)
 
 
+_COST = re.compile(r"\bCost:\s")
+
 COMMANDS = dict(commands())
 OPTIONS = {opt for c in (main, *COMMANDS.values()) for p in c.params for opt in (*p.opts, *p.secondary_opts)}
 
@@ -74,6 +76,13 @@ def test_each_document_is_beside_what_it_describes() -> None:
 
 def test_the_readme_is_short() -> None:
     assert len(DOCUMENTS["README.md"].splitlines()) <= 120
+
+
+def test_each_decision_is_a_paragraph_with_what_it_costs() -> None:
+    paragraphs = DOCUMENTS["assistant/DECISIONS.md"].split("\n\n")[2:]
+    assert [text[:60] for text in paragraphs if not text.startswith("**20")] == []
+    joined = [text[:60] for text in paragraphs if "\n**20" in text or not _COST.search(text)]
+    assert joined == []
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))

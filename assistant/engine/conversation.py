@@ -19,7 +19,9 @@ ROUND_OFF: Address = "end"
 class StoredModel(BaseModel):
     """A stored model: unknown fields are refused on reading, and it is immutable."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    # pydantic would keep short strings that it read, of anybody, to find them again: names and words stay in
+    # memory for as long as the request that reads them
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, cache_strings="keys")
 
 
 class Statement(StoredModel):

@@ -29,12 +29,13 @@ def _dropped(_: object) -> None:
 class Meeting(StoredModel):
     """A treatment meeting the user prepares for. Its kind and time are in its conversation."""
 
+    # every page of the user reads all meetings of the notebook, so usual values are not written
     id: str
-    dialogue: str = _BEFORE_MEETING
+    dialogue: str = Field(_BEFORE_MEETING, exclude_if=_BEFORE_MEETING.__eq__)
     """The dialogue that it is prepared with."""
-    invited: ReceivedInvitation | None = None
+    invited: ReceivedInvitation | None = Field(None, exclude_if=operator.not_)
     """The invitation it came from, if any."""
-    guided: Participation | None = None
+    guided: Participation | None = Field(None, exclude_if=operator.not_)
     """The guided session it is or was prepared in, if any."""
 
     unit: str = Field("", exclude_if=operator.not_)

@@ -8,7 +8,7 @@ from assistant.openid.tokens import LONGEST_TOKEN
 class BegunSignIn(BaseModel):
     """The secrets of one sign-in, until the browser comes back."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")
 
     state: str = Field(repr=False)
     nonce: str = Field(repr=False)
@@ -22,7 +22,7 @@ class BegunSignIn(BaseModel):
 class HeldGrant(BaseModel):
     """What a later check of this sign-in needs: the refresh token, and the key of its proofs."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")
 
     token: str = Field(repr=False, min_length=1, max_length=LONGEST_TOKEN)
     dpop: dict[str, str] | None = Field(default=None, repr=False)

@@ -27,8 +27,8 @@ from assistant.web.app import Texts
 from assistant.web.http.pages import Assets
 
 from .engine import dialogue
-from .instructions import Scripted, cpu_seconds, serve, serving
-from .load import Person, fill_in
+from .instructions import Scripted, serve, serving
+from .load import Person, cpu_seconds, fill_in
 
 NOTEBOOKS, TEXTS, FEW, MANY = 1_000_000, 100, 5, 60
 ROUNDS, TURNS = 9, 24

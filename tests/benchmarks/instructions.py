@@ -32,7 +32,7 @@ from assistant.web.http.context import CONTEXT
 from assistant.web.http.rate_limits import Limit, RateLimit, RateLimits
 from assistant.web.serve import settle_interpreter
 
-from .load import Line, Person
+from .load import Line, Person, cpu_seconds
 from .reviews import sit_down
 
 ACTS = ("turn", "script", "review", "review_script", "share")
@@ -210,12 +210,6 @@ def milliseconds(folder: Path, act: str) -> tuple[float, float]:
 
         asyncio.run(timed())
     return measured[0], measured[1]
-
-
-def cpu_seconds(process: int) -> float:
-    """Return the seconds all threads of a process have run."""
-    tasks = Path(f"/proc/{process}/task").iterdir()
-    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from html import unescape
 from itertools import count
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -106,18 +107,32 @@ class Line:
         return Answer(int(first.split(" ")[1]), headers.get("location", ""), text.decode())
 
 
+def cpu_seconds(process: int) -> float:
+    """Return the seconds that all threads of a process, and of those it started, have run."""
+    used = 0.0
+    for task in Path(f"/proc/{process}/task").iterdir():
+        used += int((task / "schedstat").read_text().split()[0]) / 1e9
+        used += sum(map(cpu_seconds, map(int, (task / "children").read_text().split())))
+    return used
+
+
 @dataclass
 class Measure:
     """What one server did: answers a second in each round, and how long each took, in milliseconds."""
+
+    server: int
+    """The server's process."""
 
     a_second: list[float] = field(default_factory=list)
     took: list[float] = field(default_factory=list)
     client: list[float] = field(default_factory=list)
     """How much of one core this client itself used, round by round."""
+    cpu: list[float] = field(default_factory=list)
+    """Milliseconds of a processor that the server used for each answer, round by round."""
 
     async def round(self, acts: Sequence[Callable[[], Awaitable[None]]]) -> None:
         """Everybody acts again and again until the time is up."""
-        began, used = time.perf_counter(), time.process_time()
+        began, used, served = time.perf_counter(), time.process_time(), cpu_seconds(self.server)
         took: list[float] = []
 
         async def act_on(act: Callable[[], Awaitable[None]]) -> None:
@@ -128,6 +143,7 @@ class Measure:
         await asyncio.gather(*map(act_on, acts))
         lasted = time.perf_counter() - began
         self.a_second.append(len(took) / lasted)
+        self.cpu.append((cpu_seconds(self.server) - served) / len(took) * 1000)
         self.client.append((time.process_time() - used) / lasted)
         self.took += took
 
@@ -188,7 +204,8 @@ async def thinking(people: Sequence[Person]) -> list[float]:
     return took
 
 
-async def main(whole: str, bare: str, at_once: int) -> None:
+async def main(whole: str, bare: str, processes: tuple[int, int], at_once: int) -> None:
+    """Print the measures as JSON; the servers' addresses, and their processes in the same order."""
     people = [await Person.at_first_words(whole) for _ in range(at_once)]
     if at_once == AT_ONCE[-1]:
         print(json.dumps({"thinking": await thinking(people)}))
@@ -215,8 +232,9 @@ async def main(whole: str, bare: str, at_once: int) -> None:
         "floor": [floor_on(line) for line in lines],
         "turns": [person.take_turn for person in people],
     }
-    await Measure().round(acts["turns"])
-    measured = {name: Measure() for name in acts}
+    server = dict(zip(acts, (processes[1], processes[1], processes[0]), strict=True))
+    await Measure(server["turns"]).round(acts["turns"])
+    measured = {name: Measure(server[name]) for name in acts}
     for _ in range(ROUNDS):
         for name, all_act in acts.items():
             await measured[name].round(all_act)
@@ -225,4 +243,5 @@ async def main(whole: str, bare: str, at_once: int) -> None:
 
 if __name__ == "__main__":
     whole, bare = (urlsplit(address).netloc for address in sys.argv[1:3])
-    asyncio.run(main(whole, bare, int(sys.argv[3])))
+    of_whole, of_bare, at_once = map(int, sys.argv[3:6])
+    asyncio.run(main(whole, bare, (of_whole, of_bare), at_once))

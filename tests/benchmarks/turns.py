@@ -7,7 +7,8 @@ question is rendered and read; 1 and 32 people at once, and 200 who think five s
 least: a bare aiohttp handler (`bare.py`) with one group-committed durable insert, and the floor, the two
 requests of a turn with nothing in them. All on the same disk, in turns, so that a busy machine slows all; the
 numbers are turns a second for each insert, and for each turn of the floor. The folder says which disk: not
-one in memory. It takes a minute and a half.
+one in memory. CPU milliseconds are those of the server for each turn or insert, and swing least. It takes a
+minute and a half.
 """
 
 import json
@@ -29,14 +30,14 @@ _HERE = "tests.benchmarks"
 
 
 @contextmanager
-def _serving(*command: str | Path) -> Iterator[str]:
-    """The address of a server that runs as long as it is needed."""
+def _serving(*command: str | Path) -> Iterator[tuple[str, int]]:
+    """The address and the process of a server that runs as long as it is needed."""
     process = subprocess.Popen([sys.executable, "-m", *command], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout
         ready = process.stdout.readline().split()
         assert ready, "a server that does not start"
-        yield ready[1]
+        yield ready[1], process.pid
     finally:
         process.kill()
         process.wait()
@@ -45,11 +46,13 @@ def _serving(*command: str | Path) -> Iterator[str]:
 def _measure(folder: Path, at_once: int) -> dict[str, Any]:
     with (
         # without the limit on beginning: everybody comes from here
-        _serving(f"{_HERE}.streams", "serve", folder / f"whole-{at_once}") as whole,
-        _serving(f"{_HERE}.bare", folder / f"bare-{at_once}.db") as bare,
+        _serving(f"{_HERE}.streams", "serve", folder / f"whole-{at_once}") as (whole, of_whole),
+        _serving(f"{_HERE}.bare", folder / f"bare-{at_once}.db") as (bare, of_bare),
     ):
         load = [sys.executable, "-m", f"{_HERE}.load", whole, bare]
-        done = subprocess.run([*load, str(at_once)], check=True, stdout=subprocess.PIPE)
+        done = subprocess.run(
+            [*load, str(of_whole), str(of_bare), str(at_once)], check=True, stdout=subprocess.PIPE
+        )
         measured: dict[str, Any] = json.loads(done.stdout)
     return measured
 
@@ -74,8 +77,8 @@ def _lines(file: str) -> list[str]:
 
 def _row(name: str, measured: dict[str, list[float]]) -> str:
     took = quantiles(measured["took"], n=100)
-    rate, client = median(measured["a_second"]), median(measured["client"])
-    return f"{name:<16}{rate:>10.0f}{took[49]:>10.1f}{took[98]:>10.1f}{client:>10.0%}"
+    rate, cpu, client = (median(measured[one]) for one in ("a_second", "cpu", "client"))
+    return f"{name:<16}{rate:>10.0f}{took[49]:>10.1f}{took[98]:>10.1f}{cpu:>10.2f}{client:>10.0%}"
 
 
 def main() -> None:
@@ -88,7 +91,8 @@ def main() -> None:
                 took = quantiles(measured["thinking"], n=100)
                 print(f"\n{at_once} who think: p50 {took[49]:.1f} ms, p99 {took[98]:.1f} ms")
                 continue
-            print(f"\n{f'{at_once} at once':<16}{'a second':>10}{'p50 ms':>10}{'p99 ms':>10}{'client':>10}")
+            heads = "".join(f"{head:>10}" for head in ("a second", "p50 ms", "p99 ms", "CPU ms", "client"))
+            print(f"\n{f'{at_once} at once':<16}{heads}")
             for name, called in (("turns", "whole turns"), ("inserts", "bare inserts"), ("floor", "floor")):
                 print(_row(called, measured[name]))
             for name in ("inserts", "floor"):

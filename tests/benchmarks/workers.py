@@ -39,7 +39,7 @@ from assistant.web.http.connections import Runner
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.rate_limits import Limit, RateLimit, RateLimits
 
-from .load import Line, Measure, Person
+from .load import Line, Measure, Person, cpu_seconds
 from .reviews import Browser, sit_down
 
 AT_ONCE = 32
@@ -78,36 +78,25 @@ def served(workers: int, database: str, data: Path) -> Iterator[tuple[str, int]]
         process.wait()
 
 
-def seconds_of(pid: int) -> float:
-    """Seconds of a processor that this process and those it started have used."""
-    found = 0.0
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        found += int((task / "schedstat").read_text().split()[0]) / 1e9
-        for child in (task / "children").read_text().split():
-            found += seconds_of(int(child))
-    return found
-
-
 async def compare(addresses: list[tuple[str, int]], database: int) -> None:
     """Turns a second with one process and with two, in turns, and what a turn costs."""
     everybody = [[await Person.at_first_words(a) for _ in range(AT_ONCE)] for a, _ in addresses]
-    measures = [Measure() for _ in addresses]
-    costs: list[list[tuple[float, float]]] = [[] for _ in addresses]
+    measures = [Measure(pid) for _, pid in addresses]
+    of_database: list[list[float]] = [[] for _ in addresses]
     for number in range(ROUNDS + 1):
         for place, (people, (_, pid)) in enumerate(zip(everybody, addresses, strict=True)):
-            measure = Measure() if number == 0 else measures[place]  # the first round is not measured
-            before, done = (seconds_of(pid), seconds_of(database)), len(measure.took)
+            measure = measures[place] if number else Measure(pid)  # the first round is not measured
+            before, done = cpu_seconds(database), len(measure.took)
             await measure.round([person.take_turn for person in people])
-            turns = len(measure.took) - done
             if number:
-                ours, theirs = seconds_of(pid) - before[0], seconds_of(database) - before[1]
-                costs[place].append((1000 * ours / turns, 1000 * theirs / turns))
+                turns = len(measure.took) - done
+                of_database[place].append(1000 * (cpu_seconds(database) - before) / turns)
     print(
         f"{f'{AT_ONCE} people':<16}{'a second':>10}{'p50 ms':>10}{'p99 ms':>10}{'ms CPU':>10}{'database':>10}"
     )
-    for name, measure, cost in zip(("one process", "two processes"), measures, costs, strict=True):
+    for name, measure, theirs_in in zip(("one process", "two processes"), measures, of_database, strict=True):
         took = quantiles(measure.took, n=100)
-        ours, theirs = (median(one) for one in zip(*cost, strict=True))
+        ours, theirs = median(measure.cpu), median(theirs_in)
         rate = median(measure.a_second)
         print(f"{name:<16}{rate:>10.0f}{took[49]:>10.1f}{took[98]:>10.1f}{ours:>10.2f}{theirs:>10.2f}")
     one, two = (measure.a_second for measure in measures)

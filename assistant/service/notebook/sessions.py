@@ -20,7 +20,7 @@ from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
 from assistant.service.deleted_meetings import drop_deleted_meetings
 from assistant.service.dialogues import BEFORE_MEETING, Dialogues
-from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
+from assistant.service.documents import Owner, read_back, read_notebook, seal_documents, write_sealed
 from assistant.service.ended_sessions import EndedSessions
 from assistant.service.key_slots import for_notebook, key_slot
 from assistant.service.notebook.devices import Device as Device
@@ -145,7 +145,7 @@ class Sessions:
         if found is None or index in self._ended:
             raise SessionEnded
         try:
-            content = SessionContent.model_validate_json(unwrap_session(secret, found.sealed))
+            content = read_back(SessionContent, unwrap_session(secret, found.sealed))
         except SealBroken:
             raise SessionEnded from None
         owner = Owner(content.notebook_id, bytes.fromhex(content.key))

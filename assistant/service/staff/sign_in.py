@@ -13,6 +13,7 @@ from assistant.errors import NotSaved, SealBroken, StaffSessionEnded
 from assistant.languages import Language
 from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
+from assistant.service.documents import read_back
 from assistant.service.ended_sessions import EndedSessions
 from assistant.service.staff.grant_revocations import GrantRevocations
 from assistant.service.staff.held_grants import sealed_grant_of, take_grant_along
@@ -187,7 +188,7 @@ class SignIns:
             raise StaffSessionEnded
         session, row = found
         try:
-            content = StaffSessionContent.model_validate_json(unwrap_session(secret, session.sealed))
+            content = read_back(StaffSessionContent, unwrap_session(secret, session.sealed))
         except SealBroken:
             raise StaffSessionEnded from None
         until = min(now + self._retention.staff_idle, session.ends_at) if prolong else session.expires_at

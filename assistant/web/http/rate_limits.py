@@ -5,9 +5,9 @@ the right secret behind the same address. Links, invitations and one-time links 
 not counted at all. An IPv6 address counts as its /64, which is one household or one phone, and more coarsely
 as its /48, because one host can have many /64.
 
-Addresses are never stored, and buckets that are full again are forgotten. Where several processes serve one
-PostgreSQL, those that limit guessing are shared in the database, under a digest instead of the address, and
-each process has its part of the others.
+Addresses are never stored, and buckets that are full again are forgotten, a minute later at most if others
+come. Where several processes serve one PostgreSQL, those that limit guessing are shared in the database,
+under a digest instead of the address, and each process has its part of the others.
 """
 
 import asyncio
@@ -15,12 +15,12 @@ import ipaddress
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from assistant.errors import NothingToTry, SecretUnknown, Trouble
 from assistant.service.shared_limits import SharedLimits
 
-_SWEEP_AT = 10_000
+_SWEEP_EVERY = 60.0
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,12 @@ class RateLimit:
         self._limit = limit
         self._clock = clock
         self._levels: dict[str, tuple[float, float]] = {}
+        self._swept = clock()
 
     def wait_for(self, key: str) -> float:
         """Take a token and return 0, or return the seconds until one is available."""
         now = self._clock()
-        if len(self._levels) > _SWEEP_AT:
+        if now >= self._swept + _SWEEP_EVERY:
             self._forget_full(now)
         level = self._level(key, now)
         if level < 1:
@@ -100,6 +101,7 @@ class RateLimit:
         return min(self._limit.burst, level + (now - then) * self._limit.per_second)
 
     def _forget_full(self, now: float) -> None:
+        self._swept = now
         for key in [k for k in self._levels if self._level(k, now) >= self._limit.burst]:
             del self._levels[key]
 
@@ -178,10 +180,9 @@ class Failures:
         return max(await self._near.wait_for(near), await self._wide.wait_for(wide))
 
 
-@lru_cache(4096)
 def places(address: str) -> tuple[str, str]:
     """Return the keys an address counts as, fine and coarse: for IPv6 its /64 and /48, else the address
-    itself.
+    itself. They are worked out for each request: a cache would keep addresses of people who have left.
     """
     try:
         found = ipaddress.ip_address(address.partition("%")[0])

@@ -71,7 +71,7 @@ _TOLD: Mapping[type[Trouble], tuple[int, str]] = {
 class Visit(BaseModel):
     """A visit to the provider: why, and the secrets by which its answer is recognised."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")
 
     language: Language
     begun: Mapping[str, object] = Field(repr=False)

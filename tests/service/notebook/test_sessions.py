@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from support.house import House
 from support.markers import hits
 
@@ -15,7 +15,8 @@ from assistant.meetings.notebook import end_of_hour
 from assistant.retention import RELEASED
 from assistant.service.notebook.sessions import Device, SignedInUser
 from assistant.service.notebook.signed_in_user import SessionContent
-from assistant.storage.schema import metadata, notebooks, requests
+from assistant.storage.schema import metadata, notebooks, requests, sessions
+from assistant.vault.session_keys import wrap_session
 
 MOMENT = timedelta(seconds=1)
 
@@ -44,6 +45,16 @@ async def test_a_cookie_that_opens_nothing_is_nobodys(house: House, secret: str)
     await house.visits.begin("nb")
     with pytest.raises(SessionEnded):
         await house.visits.recognise(secret)
+
+
+async def test_a_session_that_another_version_wrote_is_over(house: House) -> None:
+    """A server that goes back to an earlier version meets sessions with fields that it does not know."""
+    who, _ = await house.visits.begin("nb")
+    later = wrap_session(who.secret, b'{"of a later version": true}')
+    change = update(sessions).values(sealed=later)
+    await house.database.write(lambda connection: connection.execute(change))
+    with pytest.raises(SessionEnded):
+        await house.visits.recognise(who.secret)
 
 
 @pytest.mark.parametrize("device", ["own", "borrowed"])

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import update
 from support.clock import Clock
 from support.quick import LOW_COST
 
@@ -28,10 +29,12 @@ from assistant.service.staff.passwords import Authenticated, Passwords
 from assistant.service.staff.services import StaffServices
 from assistant.service.stores import check_keys_belong, open_stores
 from assistant.storage.database import Database
+from assistant.storage.schema import staff_sessions
 from assistant.vault.encryption import about
 from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
 from assistant.vault.second_factor import app_code
+from assistant.vault.session_keys import wrap_session
 from assistant.vault.staff_keys import open_with, seal_to
 
 PASSWORD = "seks gode ord om natten"
@@ -172,6 +175,16 @@ async def test_a_session_is_prolonged_by_what_a_person_does_and_not_by_streams(o
             await sign_ins.recognise(who.secret, prolong=False)
     with pytest.raises(StaffSessionEnded):
         await sign_ins.recognise(who.secret)
+
+
+async def test_a_session_that_another_version_wrote_is_over(office: Office) -> None:
+    """A server that goes back to an earlier version meets sessions with fields that it does not know."""
+    who = await office.sign_in(await office.join("Kari", "professional"))
+    later = wrap_session(who.secret, b'{"of a later version": true}')
+    change = update(staff_sessions).values(sealed=later)
+    await office.database.write(lambda connection: connection.execute(change))
+    with pytest.raises(StaffSessionEnded):
+        await office.staff.sign_ins.recognise(who.secret)
 
 
 async def test_no_use_makes_a_session_last_beyond_a_working_day(office: Office) -> None:

@@ -1,6 +1,8 @@
 """What is done faster than a person would: told so, with the text kept."""
 
 import asyncio
+import ipaddress
+import sys
 
 import pytest
 from pytest_aiohttp import AiohttpClient
@@ -14,6 +16,7 @@ from assistant.web.http import rate_limits
 from assistant.web.http.rate_limits import (
     ACTS,
     CODENAMES,
+    SIGN_INS,
     STARTS,
     Failures,
     Limit,
@@ -53,11 +56,29 @@ def test_a_bucket_gives_its_burst_and_then_a_drop_at_a_time() -> None:
 def test_buckets_that_are_full_again_are_forgotten() -> None:
     seconds = Seconds()
     buckets = RateLimit(Limit(burst=2, per_second=1), seconds)
-    for number in range(10_001):
+    for number in range(10):
         buckets.wait_for(str(number))
-    seconds.now = 10
+    buckets.wait_for("9")
+    seconds.now = 59
+    buckets.wait_for("another")
+    assert len(buckets._levels) == 11, "not at every use"
+    seconds.now = 60
     buckets.wait_for("one more")
-    assert len(buckets._levels) == 1
+    assert list(buckets._levels) == ["one more"]
+
+
+async def test_no_address_is_kept_when_nobody_has_failed_from_it_for_long() -> None:
+    seconds = Seconds()
+    failures = Failures(SIGN_INS, clock=seconds)
+    address = str(ipaddress.ip_address("192.0.2.77"))
+    known = sys.getrefcount(address)
+    await failures.failed(address)
+    assert await failures.are_many(address) is False
+    seconds.now = 600
+    await failures.failed("192.0.2.78")
+    kept = [key for tries in (failures._near, failures._wide) for key in tries._own._levels]
+    assert kept == ["192.0.2.78"] * 2
+    assert sys.getrefcount(address) == known
 
 
 class Line:

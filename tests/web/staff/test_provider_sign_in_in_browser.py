@@ -68,8 +68,7 @@ async def set_up(
 ) -> None:
     """Link an account by the link that an administrator hands over; return when the way back has been shown.
 
-    The way back goes by two pages of ours that lead on by themselves. An address typed meanwhile would be
-    lost.
+    The way back goes by two pages of ours that lead on by themselves; an address typed meanwhile is lost.
     """
     tab.also = (provider.issuer,)
     accounts = app[CONTEXT].services.staff.accounts
