@@ -10,11 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
+from pydantic import ValidationError
+
 from assistant.config import SignInProvider
 from assistant.errors import GrantEnded, ProviderRefused, ProviderUnreachable
 from assistant.openid.client_key import FILE, ClientKey, load_client_key
 from assistant.openid.http_client import Answer, HttpClient
-from assistant.openid.kept_secrets import BegunSignIn, HeldGrant, held_grant
+from assistant.openid.kept_secrets import BegunSignIn, held_grant, read_grant
 from assistant.openid.metadata import OFFLINE, Metadata, ProviderDocuments
 from assistant.openid.proofs import DpopKey, challenge_of, client_assertion, new_secret
 from assistant.openid.provider_settings import check_provider, profile_of
@@ -64,8 +66,13 @@ class OpenIdClient:
 
     @staticmethod
     def kept(begun: Mapping[str, object]) -> BegunSignIn:
-        """Return the secrets of a sign-in as they were kept."""
-        return BegunSignIn.model_validate(begun)
+        """Return the secrets of a sign-in as they were kept. Raises `ProviderRefused` for those of another
+        version of the program.
+        """
+        try:
+            return BegunSignIn.model_validate(begun)
+        except ValidationError:
+            raise ProviderRefused("kept") from None
 
     async def look(self) -> bool:
         """Fetch the provider's documents, to see that they can be used. Return whether open sessions can be
@@ -152,7 +159,7 @@ class OpenIdClient:
         Raises `GrantEnded` if the provider refuses this person, `ProviderRefused` if it refuses this server
         or its answer is wrong, and `ProviderUnreachable`.
         """
-        held, metadata = HeldGrant.model_validate_json(kept), await self._documents.metadata()
+        held, metadata = read_grant(kept), await self._documents.metadata()
         form = {"grant_type": "refresh_token", "refresh_token": held.token}
         answer = await self._exchange(metadata, form, DpopKey.read(held.dpop) if held.dpop else None)
         if answer.status != 200:
@@ -167,9 +174,9 @@ class OpenIdClient:
         """Revoke a refresh token (RFC 7009), so that it works no more, here or elsewhere. Return False if the
         provider names no address for that.
 
-        Raises `ProviderRefused` and `ProviderUnreachable`.
+        Raises `GrantEnded` for one that cannot be read, `ProviderRefused` and `ProviderUnreachable`.
         """
-        held, metadata = HeldGrant.model_validate_json(kept), await self._documents.metadata()
+        held, metadata = read_grant(kept), await self._documents.metadata()
         address = metadata.revocation_endpoint
         if address is None:
             return False

@@ -1,7 +1,8 @@
 """The secrets of a sign-in that the caller keeps, sealed, until they are needed again."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from assistant.errors import GrantEnded
 from assistant.openid.tokens import LONGEST_TOKEN
 
 
@@ -26,6 +27,16 @@ class HeldGrant(BaseModel):
 
     token: str = Field(repr=False, min_length=1, max_length=LONGEST_TOKEN)
     dpop: dict[str, str] | None = Field(default=None, repr=False)
+
+
+def read_grant(kept: str) -> HeldGrant:
+    """Return a grant as it was kept. Raises `GrantEnded` for one that another version of the program kept,
+    without the cause: pydantic's messages quote the token.
+    """
+    try:
+        return HeldGrant.model_validate_json(kept)
+    except ValidationError:
+        raise GrantEnded from None
 
 
 def held_grant(token: object, dpop: dict[str, str] | None) -> HeldGrant | None:

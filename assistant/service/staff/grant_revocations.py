@@ -10,7 +10,7 @@ from collections import Counter
 from contextlib import suppress
 from typing import Protocol
 
-from assistant.errors import ProviderRefused, ProviderUnreachable, SealBroken
+from assistant.errors import GrantEnded, ProviderRefused, ProviderUnreachable, SealBroken
 from assistant.events import Event, note
 from assistant.service.staff.held_grants import ASKED_FOR, opened_grant
 
@@ -85,7 +85,7 @@ class GrantRevocations:
                     is_offered = await self._ask(provider, kept)
         except ProviderRefused as refused:
             self._failed(check=refused.check)
-        except (ProviderUnreachable, TimeoutError) as error:
+        except (GrantEnded, ProviderUnreachable, TimeoutError) as error:
             self._failed(error=type(error).__name__)
         else:
             self.outcomes["revoked" if is_offered else "not_offered"] += 1

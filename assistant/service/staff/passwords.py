@@ -16,7 +16,13 @@ from assistant.service.key_slots import key_slot
 from assistant.service.staff.members import ProviderSession, SignedInStaff
 from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
-from assistant.storage.staff import StoredStaff, StoredStaffKeySlot, find_staff_named, find_staff_slot
+from assistant.storage.staff import (
+    StoredStaff,
+    StoredStaffKeySlot,
+    find_staff,
+    find_staff_named,
+    find_staff_slot,
+)
 from assistant.storage.staff_credentials import StoredAuthenticatorApp, find_app, use_recovery_code, use_step
 from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
@@ -71,7 +77,7 @@ class Passwords:
 
     def typed_again(self, who: SignedInStaff, password: str, code: str) -> Credential:
         """Build a credential from what a person types who is signed in."""
-        return _Typed(self, who.member.name, password, code, SecurityEvent.PROOF_FAILED)
+        return _Typed(self, who.member.name, password, code, who.member.id, SecurityEvent.PROOF_FAILED)
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,8 @@ class _Typed:
     name: str
     password: str = field(repr=False)
     code: str = field(repr=False)
+    staff_id: str = ""
+    """The account of a person who is signed in: another may have been given their name meanwhile."""
     failure: SecurityEvent = SecurityEvent.SIGN_IN_FAILED
 
     async def prove(self) -> Authenticated:
@@ -112,7 +120,10 @@ class _Typed:
             await self.by.database.write(lambda c: log_event(c, self.failure, now, staff_id))
 
     def _find(self, connection: Connection) -> _Known:
-        member = find_staff_named(connection, folded(self.name))
+        if self.staff_id:
+            member = find_staff(connection, self.staff_id)
+        else:
+            member = find_staff_named(connection, folded(self.name))
         id_ = member.id if member else ""
         return _Known(member, find_staff_slot(connection, id_, PASSWORD), find_app(connection, id_))
 

@@ -30,6 +30,7 @@ from assistant.storage.provider_sign_in import (
     put_identity,
     take_visit,
 )
+from assistant.storage.row_locks import lock_staff
 from assistant.storage.staff import find_staff, rename_staff
 from assistant.storage.staff_changes import add_staff_change
 from assistant.storage.staff_credentials import delete_app, delete_link, find_link, put_recovery_codes
@@ -147,6 +148,7 @@ class ProvidedSignIns:
         now = self._clock()
 
         def write(connection: Connection) -> None:
+            lock_staff(connection, staff_id)  # a password may be on its way to a session
             self._check_open(connection, staff_id, session, now)
             row = find_staff(connection, staff_id)
             if row is None or row.disabled_at is not None:

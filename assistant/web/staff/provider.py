@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.errors import (
     LinkedElsewhere,
@@ -100,6 +100,16 @@ class ToProviderPage(Page):
     address: str
 
 
+def _read_visit(kept: str) -> Visit:
+    """Return a visit as it was kept. Raises `SecretUnknown` for one that another version of the program kept,
+    without the cause: pydantic's messages quote the secrets.
+    """
+    try:
+        return Visit.model_validate_json(kept)
+    except ValidationError:
+        raise SecretUnknown from None
+
+
 async def begin_visit(
     request: web.Request, visit: Mapping[str, str], who: SignedInStaff | None = None
 ) -> web.Response:
@@ -147,10 +157,10 @@ async def go(request: web.Request) -> web.Response:
     request[LANGUAGE] = path_language(request)
     provider, say = provider_of(request), reader_catalogue(request).say
     try:
-        kept = await services(request).staff.provided.look(kept_visit(request))
+        visit = _read_visit(await services(request).staff.provided.look(kept_visit(request)))
     except SecretUnknown:  # Back from the provider, or from a sign-in that is done
         return see_other(_door(request))
-    visit, name = Visit.model_validate_json(kept), provider.name if provider else ""
+    name = provider.name if provider else ""
     page = ToProviderPage(
         title=say("provider.going", provider=name), public_path="/staff/provider", address=visit.address
     )
@@ -164,7 +174,7 @@ async def come_back(request: web.Request) -> web.Response:
     client, staff = provider_client(request), services(request).staff
     provided, revocations = staff.provided, staff.revocations
     try:
-        visit = Visit.model_validate_json(await provided.look(kept_visit(request)))
+        visit = _read_visit(await provided.look(kept_visit(request)))
         request[LANGUAGE] = visit.language
         begun = client.kept(visit.begun)
         if not client.is_answer_to(begun, request.query):  # such as another tab's: this visit goes on

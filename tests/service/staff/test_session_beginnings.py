@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.errors import StaffSessionEnded
+from assistant.errors import ProofRefused, StaffSessionEnded
 from assistant.service.staff.account_setup import NewPassword
 from assistant.service.staff.provided_sign_in import ProvidedIdentity
 from service.staff.test_accounts import PASSWORD, Office, office  # noqa: F401
@@ -50,3 +50,23 @@ async def test_nor_at_the_provider_for_an_account_that_was_reset_meanwhile(offic
     await office.staff.accounts.reset(proved.staff_id)
     with pytest.raises(StaffSessionEnded):
         await office.sign_in(late)
+
+
+async def test_a_new_password_ends_the_other_sessions_in_the_same_write(office: Office) -> None:
+    who = await office.sign_in(await office.join("Kari", "professional"))
+    thief = await office.sign_in(await office.prove("kari", PASSWORD, office.code("Kari")))
+    await office.staff.welcomes.change_password(who, NewPassword(PASSWORD, PASSWORD * 2, PASSWORD * 2))
+    with pytest.raises(StaffSessionEnded):
+        await office.staff.sign_ins.recognise(thief.secret)
+    assert await office.staff.sign_ins.recognise(who.secret), "it goes on under a new cookie next"
+
+
+async def test_a_proof_is_that_of_the_account_and_not_of_who_has_its_name_now(office: Office) -> None:
+    who = await office.sign_in(await office.join("Kari", "administrator"))
+    await office.staff.accounts.rename(who.member.id, "Kari Berg")
+    other = await office.join("Ola", "professional")
+    await office.staff.accounts.rename(other.staff_id, "Kari")
+    with pytest.raises(ProofRefused):
+        await office.passwords.typed_again(who, PASSWORD, office.code("Ola")).prove()
+    proved = await office.passwords.typed_again(who, PASSWORD, office.code("Kari")).prove()
+    assert proved.staff_id == who.member.id

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from aiohttp import ClientSession, web
+from sqlalchemy import update
 from support.at_provider import answer_of, come_back, sign_in_there
 from support.clock import Clock
 from support.colleague import PASSWORD
@@ -25,6 +26,9 @@ from assistant.openid.client_key import FILE, load_client_key
 from assistant.openid.kept_secrets import HeldGrant
 from assistant.openid.proofs import DpopKey
 from assistant.service.staff import grant_revocations
+from assistant.service.staff.held_grants import sealed_grant
+from assistant.storage.schema import provider_sessions
+from assistant.vault.session_keys import session_index
 from assistant.web.http.context import CONTEXT
 from web.staff.test_provider_checks import EVERY, more, refreshes, settings, told_by_doctor  # noqa: F401
 from web.staff.test_provider_sign_in import is_in, kari, profile, provider, with_claims  # noqa: F401
@@ -394,3 +398,20 @@ class TestARevocation:
         async with ClientSession() as session:
             answer = await session.post(f"{provider.issuer}/revoke", json={"token": held})
         assert (answer.status, provider.refusals[-1]) == (400, "content type")
+
+
+@pytest.mark.one_application
+async def test_a_token_that_another_version_of_the_program_kept_ends_the_session_and_is_not_told(
+    app: web.Application, inside: Person, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    (secret,) = [c.value for c in inside.client.session.cookie_jar if c.key == "w"]
+    sealed = sealed_grant(secret, '{"token": "one-that-nobody-reads", "later": 1}')
+    ours = provider_sessions.c.session == session_index(secret)
+    change = update(provider_sessions).where(ours).values(grant_sealed=sealed)
+    await app[CONTEXT].services.staff.lasting_keys.database.write(lambda c: c.execute(change))
+    clock.pass_by(EVERY)
+    assert (await inside.open("/desk")).status == 401
+    app[CONTEXT].services.staff.revocations.begin('{"token": "one-that-nobody-reads", "later": 1}')
+    await until(lambda: outcomes(app).get("failed") == 1)
+    assert "one-that-nobody-reads" not in "".join(str(vars(line)) for line in caplog.records)

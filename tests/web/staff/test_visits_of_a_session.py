@@ -114,3 +114,16 @@ async def test_the_answer_to_another_tab_leaves_the_sign_in_of_this_one_alone(
     assert not is_in(await kari.open("/desk"))
     assert is_in(await come_back(kari, second))
     assert is_too_late(await come_back(kari, second))
+
+
+@pytest.mark.parametrize(
+    "begun", ['{"later": "a secret"}', '{"language": "nb", "begun": {}, "address": "x"}']
+)
+async def test_a_visit_that_another_version_of_the_program_kept_is_over_and_no_fault(
+    app: web.Application, kari: Person, begun: str
+) -> None:
+    kept = await app[CONTEXT].services.staff.provided.keep(begun)
+    kari.client.session.cookie_jar.update_cookies({"provider": kept}, kari.client.make_url("/"))
+    page = await come_back(kari, f"{BACK}?code=x&state=y")
+    assert page.status == 422
+    assert page.heading in (NB("provider.too_late_heading"), NB("provider.refused_heading"))
