@@ -244,6 +244,17 @@ class TestAtAProvider:
         assert not await self.is_proved(other)
         assert (await come_back(kari, location)).status == 422, "the answer is taken once"
 
+    async def test_it_is_given_again_when_it_is_too_old(
+        self, kari: Person, provider: StrictProvider, clock: Clock
+    ) -> None:
+        for _ in range(2):
+            page = await come_back(kari, await self.at_provider(kari, "/admin/staff"))
+            assert page.path == "/admin/staff?proved"
+            clock.pass_by(LATER - timedelta(seconds=1))
+            assert await self.is_proved(kari)
+            clock.pass_by(timedelta(seconds=1))
+            assert not await self.is_proved(kari)
+
     async def test_it_is_none_for_a_session_that_ended_meanwhile_nor_for_the_next(
         self, kari: Person, provider: StrictProvider
     ) -> None:
