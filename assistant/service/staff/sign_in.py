@@ -6,6 +6,7 @@ ends at once when the account is disabled or reset, because it is looked up in t
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -184,6 +185,8 @@ class SignIns:
             return (session, row) if session and row else None
 
         found = await self._database.read(read)
+        if found is None:
+            await self._expire(secret)
         if found is None or index in self._ended:
             raise StaffSessionEnded
         session, row = found
@@ -195,6 +198,17 @@ class SignIns:
         if until - session.expires_at >= _WORTH_WRITING:
             await self._database.write(lambda c: prolong_staff_session(c, index, until))
         return signed_in(row, content, secret, replace(session, expires_at=until))
+
+    async def _expire(self, secret: str) -> None:
+        """Revoke the refresh token of a session that has expired and that no sweep has deleted yet: this
+        request has the cookie that opens it, perhaps for the last time.
+        """
+        index = session_index(secret)
+        grant = await self._database.read(lambda c: sealed_grant_of(c, index))
+        if grant is not None:
+            with suppress(NotSaved):  # the sweep deletes it
+                await self._database.write(lambda c: delete_staff_session(c, index))
+            self._revocations.begin_sealed(secret, grant)
 
     async def sign_out(self, secret: str) -> None:
         """End this session, and clear the screens that are open in it. Raises `NotSaved` if the deletion

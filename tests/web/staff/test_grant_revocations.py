@@ -130,6 +130,18 @@ async def test_a_session_that_goes_on_under_a_new_cookie_keeps_its_token(
     await until(lambda: not provider.live_tokens())
 
 
+async def test_a_session_that_expired_is_revoked_if_its_browser_asks_before_the_sweep(
+    inside: Person, provider: StrictProvider, clock: Clock
+) -> None:
+    clock.pass_by(timedelta(hours=1))
+    asked = provider.asked.count("/revoke")
+    assert provider.live_tokens()
+    for _ in range(3):
+        assert (await inside.open("/desk")).status == 401
+    await until(lambda: not provider.live_tokens())
+    assert provider.asked.count("/revoke") == asked + 1
+
+
 async def test_a_disabled_account_leaves_a_token_that_no_one_here_can_open(
     app: web.Application, inside: Person, provider: StrictProvider
 ) -> None:
