@@ -52,6 +52,7 @@ class Event(StrEnum):
     PROVIDER_BACK = "provider_back"
     PROVIDER_REFUSED = "provider_refused"
     PROVIDER_UNCHECKED = "provider_unchecked"
+    GRANT_NOT_REVOKED = "grant_not_revoked"
     UNFORESEEN = "unforeseen"
     LIBRARY = "library"
 
@@ -75,6 +76,7 @@ _LEVELS: Mapping[Event, int] = {
     Event.PROVIDER_LOST: logging.ERROR,
     Event.PROVIDER_REFUSED: logging.WARNING,
     Event.PROVIDER_UNCHECKED: logging.WARNING,
+    Event.GRANT_NOT_REVOKED: logging.WARNING,
     Event.UNFORESEEN: logging.ERROR,
     Event.LIBRARY: logging.WARNING,
 }

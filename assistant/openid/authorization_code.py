@@ -10,16 +10,17 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ValidationError
 
 from assistant.config import SignInProvider
-from assistant.errors import GrantEnded, ProviderRefused
+from assistant.errors import GrantEnded, ProviderRefused, ProviderUnreachable
 from assistant.openid.client_key import FILE, ClientKey, load_client_key
 from assistant.openid.http_client import Answer, HttpClient
+from assistant.openid.kept_secrets import BegunSignIn, held_grant, read_grant
 from assistant.openid.metadata import OFFLINE, Metadata, ProviderDocuments
 from assistant.openid.proofs import DpopKey, challenge_of, client_assertion, new_secret
 from assistant.openid.provider_settings import check_provider, profile_of
-from assistant.openid.tokens import LONGEST_TOKEN, LoggedOut, Person, TokenReader
+from assistant.openid.tokens import LoggedOut, Person, TokenReader
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 Clock = Callable[[], datetime]
@@ -32,33 +33,10 @@ _OVER = frozenset(
 _OURS = frozenset(
     (
         *("invalid_client", "invalid_request", "invalid_scope", "unauthorized_client"),
-        *("unsupported_grant_type", "invalid_dpop_proof", "use_dpop_nonce"),
+        *("unsupported_grant_type", "unsupported_token_type", "invalid_dpop_proof", "use_dpop_nonce"),
     )
 )
 """Errors that the operating log names: texts of the provider's own are not logged."""
-
-
-class BegunSignIn(BaseModel):
-    """The secrets of one sign-in, until the browser comes back."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")
-
-    state: str = Field(repr=False)
-    nonce: str = Field(repr=False)
-    verifier: str = Field(repr=False)
-    redirect_uri: str
-    dpop: dict[str, str] | None = Field(default=None, repr=False)
-    is_proof: bool = False
-    """Whether the person must authenticate now: a session that the provider has is not enough."""
-
-
-class HeldGrant(BaseModel):
-    """What a later check of this sign-in needs: the refresh token, and the key of its proofs."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")
-
-    token: str = Field(repr=False, min_length=1, max_length=LONGEST_TOKEN)
-    dpop: dict[str, str] | None = Field(default=None, repr=False)
 
 
 def open_client(provider: SignInProvider, keys: Path, clock: Clock) -> "OpenIdClient":
@@ -88,8 +66,13 @@ class OpenIdClient:
 
     @staticmethod
     def kept(begun: Mapping[str, object]) -> BegunSignIn:
-        """Return the secrets of a sign-in as they were kept."""
-        return BegunSignIn.model_validate(begun)
+        """Return the secrets of a sign-in as they were kept. Raises `ProviderRefused` for those of another
+        version of the program.
+        """
+        try:
+            return BegunSignIn.model_validate(begun)
+        except ValidationError:
+            raise ProviderRefused("kept") from None
 
     async def look(self) -> bool:
         """Fetch the provider's documents, to see that they can be used. Return whether open sessions can be
@@ -102,6 +85,13 @@ class OpenIdClient:
             raise ProviderRefused("discovery")
         await self._documents.fetch_keys()
         return OFFLINE in self.provider.scopes and metadata.may_give_refresh_tokens()
+
+    async def may_revoke(self) -> bool:
+        """Return whether the provider names an address at which tokens are revoked.
+
+        Raises `ProviderUnreachable` and `ProviderRefused`.
+        """
+        return (await self._documents.metadata()).revocation_endpoint is not None
 
     async def begin(self, redirect_uri: str, *, is_proof: bool = False) -> tuple[BegunSignIn, str]:
         """Begin a sign-in; return what to keep, and the address to send the browser to. For a proof, the
@@ -125,10 +115,16 @@ class OpenIdClient:
         joint = "&" if "?" in metadata.authorization_endpoint else "?"
         return begun, f"{metadata.authorization_endpoint}{joint}{urlencode(asked)}"
 
+    def is_answer_to(self, begun: BegunSignIn, answered: Mapping[str, str]) -> bool:
+        """Return whether this is the answer to this sign-in, and not to another or to none."""
+        state = answered.get("state", "")
+        return hmac.compare_digest(state.encode("utf-8", "replace"), begun.state.encode())
+
     async def finish(
-        self, begun: BegunSignIn, answered: Mapping[str, str]
-    ) -> tuple[Person, HeldGrant | None]:
-        """Return the person who signed in, and what later checks need if the provider gave a refresh token.
+        self, begun: BegunSignIn, answered: Mapping[str, str], unused: Callable[[str], None]
+    ) -> tuple[Person, str]:
+        """Return the person who signed in, and what later checks need, in the spelling of `HeldGrant`; empty
+        if the provider gave no refresh token. One that comes with a refused ID token goes to `unused`.
 
         Raises `ProviderUnreachable` and `ProviderRefused`.
         """
@@ -144,10 +140,16 @@ class OpenIdClient:
         kind = str(answer.said.get("token_type", "")).lower()
         if answer.status != 200 or kind != ("dpop" if begun.dpop else "bearer"):
             raise ProviderRefused("token endpoint")
-        person = await self._tokens.person(
-            answer.said.get("id_token"), begun.nonce, self._clock(), is_proof=begun.is_proof
-        )
-        return person, _held(answer.said.get("refresh_token"), begun.dpop)
+        held = held_grant(answer.said.get("refresh_token"), begun.dpop)
+        grant = held.model_dump_json() if held else ""
+        try:
+            person = await self._tokens.person(
+                answer.said.get("id_token"), begun.nonce, self._clock(), is_proof=begun.is_proof
+            )
+        except (ProviderRefused, ProviderUnreachable):
+            unused(grant)
+            raise
+        return person, grant
 
     async def refresh(self, kept: str) -> tuple[str, object]:
         """Use a refresh token (RFC 6749, section 6). Return the grant to keep from now on, in the spelling of
@@ -157,7 +159,7 @@ class OpenIdClient:
         Raises `GrantEnded` if the provider refuses this person, `ProviderRefused` if it refuses this server
         or its answer is wrong, and `ProviderUnreachable`.
         """
-        held, metadata = HeldGrant.model_validate_json(kept), await self._documents.metadata()
+        held, metadata = read_grant(kept), await self._documents.metadata()
         form = {"grant_type": "refresh_token", "refresh_token": held.token}
         answer = await self._exchange(metadata, form, DpopKey.read(held.dpop) if held.dpop else None)
         if answer.status != 200:
@@ -165,8 +167,26 @@ class OpenIdClient:
             if error in _OVER:
                 raise GrantEnded
             raise ProviderRefused(f"refresh: {error}" if error in _OURS else "refresh")
-        rotated = _held(answer.said.get("refresh_token"), held.dpop) or held
+        rotated = held_grant(answer.said.get("refresh_token"), held.dpop) or held
         return rotated.model_dump_json(), answer.said.get("id_token")
+
+    async def revoke(self, kept: str) -> bool:
+        """Revoke a refresh token (RFC 7009), so that it works no more, here or elsewhere. Return False if the
+        provider names no address for that.
+
+        Raises `GrantEnded` for one that cannot be read, `ProviderRefused` and `ProviderUnreachable`.
+        """
+        held, metadata = read_grant(kept), await self._documents.metadata()
+        address = metadata.revocation_endpoint
+        if address is None:
+            return False
+        form = {"token": held.token, "token_type_hint": "refresh_token"}
+        dpop = DpopKey.read(held.dpop) if held.dpop else None
+        answer = await self._exchange(metadata, form, dpop, address)
+        if answer.status != 200:
+            error = answer.said.get("error")
+            raise ProviderRefused(f"revocation: {error}" if error in _OURS else "revocation")
+        return True
 
     async def subject_again(self, token: object) -> str:
         """Return the subject of an ID token that came with a refresh. Raises `ProviderUnreachable` and
@@ -180,12 +200,14 @@ class OpenIdClient:
 
     def _asked(self, begun: BegunSignIn, dpop: DpopKey | None) -> dict[str, str]:
         provider = self.provider
+        # a proof begins no session, and so has no use for a token
+        scopes = [scope for scope in provider.scopes if scope != OFFLINE or not begun.is_proof]
         asked = {
             "client_id": provider.client_id,
             "response_type": "code",
             "response_mode": "query",
             "redirect_uri": begun.redirect_uri,
-            "scope": " ".join(dict.fromkeys(("openid", *provider.scopes))),
+            "scope": " ".join(dict.fromkeys(("openid", *scopes))),
             "state": begun.state,
             "nonce": begun.nonce,
             "code_challenge": challenge_of(begun.verifier),
@@ -213,8 +235,7 @@ class OpenIdClient:
         return {"client_id": self.provider.client_id, "request_uri": reference}
 
     def _check_answer(self, metadata: Metadata, begun: BegunSignIn, answered: Mapping[str, str]) -> None:
-        state = answered.get("state", "")
-        if not hmac.compare_digest(state.encode("utf-8", "replace"), begun.state.encode()):
+        if not self.is_answer_to(begun, answered):
             raise ProviderRefused("state")
         is_named = self._profile.names_issuer or metadata.authorization_response_iss_parameter_supported
         if answered.get("iss", "" if is_named else metadata.issuer) != metadata.issuer:
@@ -222,19 +243,26 @@ class OpenIdClient:
         if "error" in answered or not answered.get("code"):
             raise ProviderRefused("answer")
 
-    async def _exchange(self, metadata: Metadata, form: Mapping[str, str], dpop: DpopKey | None) -> Answer:
-        """Exchange the code. A provider that asks for a nonce in the proof gets it, once."""
-        answer = await self._post_once(metadata, form, dpop)
+    async def _exchange(
+        self, metadata: Metadata, form: Mapping[str, str], dpop: DpopKey | None, address: str = ""
+    ) -> Answer:
+        """Ask the token endpoint, or the one at this address. A provider that asks for a nonce in the proof
+        gets it, once.
+        """
+        address = address or metadata.token_endpoint
+        answer = await self._post_once(metadata, form, dpop, address)
         wants_nonce = dpop is not None and answer.said.get("error") == "use_dpop_nonce"
         if answer.status in (400, 401) and wants_nonce and answer.nonce:
             self._nonce = answer.nonce
-            answer = await self._post_once(metadata, form, dpop)
+            answer = await self._post_once(metadata, form, dpop, address)
         if answer.nonce:
             self._nonce = answer.nonce
         return answer
 
-    async def _post_once(self, metadata: Metadata, form: Mapping[str, str], dpop: DpopKey | None) -> Answer:
-        address, headers = metadata.token_endpoint, {}
+    async def _post_once(
+        self, metadata: Metadata, form: Mapping[str, str], dpop: DpopKey | None, address: str
+    ) -> Answer:
+        headers = {}
         if dpop is not None:
             headers["DPoP"] = dpop.proof("POST", address, self._clock(), self._nonce)
         return await self._http.post(address, {**form, **self._authenticated(metadata)}, headers)
@@ -251,10 +279,3 @@ class OpenIdClient:
             "client_assertion_type": _ASSERTION_TYPE,
             "client_assertion": assertion,
         }
-
-
-def _held(token: object, dpop: dict[str, str] | None) -> HeldGrant | None:
-    """Return the grant with this refresh token, unless the provider gave none that can be used."""
-    if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN:
-        return None
-    return HeldGrant(token=token, dpop=dpop)

@@ -41,6 +41,7 @@ class Metadata(BaseModel):
     token_endpoint: Endpoint
     jwks_uri: Endpoint
     pushed_authorization_request_endpoint: Endpoint | None = None
+    revocation_endpoint: Endpoint | None = None
     authorization_response_iss_parameter_supported: bool = False
     grant_types_supported: tuple[str, ...] | None = None
     scopes_supported: tuple[str, ...] | None = None

@@ -108,3 +108,11 @@ class _Read(Collector):
         for outcome, many in sorted(read.provider_checks().items()):
             checks.add_metric([outcome], many)
         yield checks
+        revocations = CounterMetricFamily(
+            "assistant_provider_revocations",
+            "Refresh tokens that no session needs any more",
+            labels=["outcome"],
+        )
+        for outcome, many in sorted(read.provider_revocations().items()):
+            revocations.add_metric([outcome], many)
+        yield revocations

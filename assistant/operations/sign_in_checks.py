@@ -18,7 +18,7 @@ def check_sign_in(settings: Settings) -> Iterator[Finding]:
         return
     provider = service.sign_in.provider
     try:
-        is_checked = asyncio.run(_asked(settings, provider))
+        is_checked, may_revoke = asyncio.run(_asked(settings, provider))
     except CannotStart as reason:
         what, _, do = str(reason).partition("; ")
         yield fault(what, do or "correct it, and start the server again")
@@ -34,6 +34,12 @@ def check_sign_in(settings: Settings) -> Iterator[Finding]:
     else:
         yield ok(f"{provider.name} answers, and the key for it is readable by its owner only.")
         yield from _check_leavers(settings, provider, is_checked=is_checked)
+        if is_checked and not may_revoke:
+            yield warning(
+                f"{provider.name} names no address for revoking refresh tokens: after signing out here, a "
+                "token is good there until it expires.",
+                "have the provider let refresh tokens of this client last no longer than session_minutes",
+            )
 
 
 def _check_leavers(settings: Settings, provider: SignInProvider, *, is_checked: bool) -> Iterator[Finding]:
@@ -57,11 +63,12 @@ def _check_leavers(settings: Settings, provider: SignInProvider, *, is_checked: 
         )
 
 
-async def _asked(settings: Settings, provider: SignInProvider) -> bool:
+async def _asked(settings: Settings, provider: SignInProvider) -> tuple[bool, bool]:
+    """Return whether open sessions can be checked there, and whether tokens can be revoked."""
     from assistant.openid.authorization_code import open_client
 
     client = open_client(provider, settings.keys, lambda: datetime.now(UTC))
     try:
-        return await client.look()
+        return await client.look(), await client.may_revoke()
     finally:
         await client.close()

@@ -86,6 +86,12 @@ def delete_staff_sessions_of(connection: Connection, staff_id: str) -> None:
     connection.execute(delete(staff_sessions).where(staff_sessions.c.staff_id == staff_id))
 
 
+def delete_staff_sessions_but(connection: Connection, staff_id: str, index: bytes) -> None:
+    """Sign one person out of every other browser."""
+    session = staff_sessions.c
+    connection.execute(delete(staff_sessions).where(session.staff_id == staff_id, session.lookup != index))
+
+
 def delete_staff_sessions_expired(connection: Connection, now: datetime) -> int:
     """Delete expired sessions; return how many."""
     session = staff_sessions.c

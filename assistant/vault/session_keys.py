@@ -19,6 +19,11 @@ def session_index(secret: str) -> bytes:
     return hashlib.sha256(_bytes(secret)).digest()
 
 
+def proof_index(session: bytes) -> bytes:
+    """Return the index of the proof at the provider that counts in the session with this index."""
+    return derive(session, "session/proof")
+
+
 def wrap_session(secret: str, content: bytes, part: str = "session") -> bytes:
     """Encrypt a session's content under its cookie; each `part` has a key of its own."""
     return encrypt(derive(_bytes(secret), part), content, about(part))

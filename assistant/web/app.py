@@ -104,7 +104,7 @@ def make_app(
         ]
     )
     limits = RateLimits.over(services.shared_limits, settings.workers)
-    openid = _openid(app, settings, clock)
+    openid = services.staff.revocations.provider = _openid(app, settings, clock)
     app[CONTEXT] = Context(settings, pages, services, clock, limits, openid)
     app[TURNS], app[HEALTH] = Turns(), Health(database)
     app[form_drafts.ARRIVING] = form_drafts.Arriving()
@@ -127,6 +127,7 @@ def make_app(
             with suppress(asyncio.CancelledError):
                 await task
         await services.staff.provider_checks.finish()
+        await services.staff.revocations.finish()
         services.close()
         await database.close()
 

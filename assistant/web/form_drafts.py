@@ -25,7 +25,7 @@ from assistant.web.http.filled_forms import filled, forms_on, has_forms, page_of
 from assistant.web.http.forms import DRAFT, READ, SECRETS, Form, read_form
 from assistant.web.http.page_parts import HTML
 from assistant.web.http.private_form import private_form
-from assistant.web.http.responses import IS_ANSWERED, locks_at, see_other
+from assistant.web.http.responses import IS_ANSWERED, IS_PUT_OFF, locks_at, see_other
 from assistant.web.http.unsaved_text import NotLetIn, locked, typed_words
 from assistant.web.staff.authentication import StaffWhoMay
 from assistant.web.user.form_handling import USERS
@@ -144,7 +144,8 @@ async def keep_and_fill(request: web.Request, handler: Handler) -> web.StreamRes
     except Trouble:
         await _settle(request, is_taken=False)
         raise
-    await _settle(request, is_taken=response.status == 303 or IS_ANSWERED in request)
+    is_next = response.status == 303 and IS_PUT_OFF not in request
+    await _settle(request, is_taken=is_next or IS_ANSWERED in request)
     if isinstance(response, web.Response) and HTML in response:
         response[HTML] = await _filled(request, response[HTML])
     elif (

@@ -30,7 +30,7 @@ from assistant.service.staff.members import SignedInStaff
 from assistant.web.form_drafts import NEVER_STORED, REFUSED, is_for_staff, is_led, subject_of, writer_of
 from assistant.web.http.context import SIGNED_IN, own_path, reader_catalogue, reader_language, services
 from assistant.web.http.forms import DRAFT, READ, SECRETS, Form
-from assistant.web.http.responses import locks_at, see_other, wants_address
+from assistant.web.http.responses import IS_PUT_OFF, locks_at, see_other, wants_address
 from assistant.web.http.security_headers import ASKS_PASSKEYS
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.staff.authentication import staff_member
@@ -70,7 +70,7 @@ async def give_address(request: web.Request, handler: Handler) -> web.StreamResp
         return response
     if response.status in _KEPT and response.content_type == "text/html":
         await _keep(request, response)
-    elif response.status == 303:
+    elif response.status == 303 and IS_PUT_OFF not in request:
         await _forget(request)
     return response
 

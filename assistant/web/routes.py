@@ -20,6 +20,7 @@ from assistant.web.staff import (
     key_password,
     passkeys,
     provider,
+    provider_logout,
     sign_in,
 )
 from assistant.web.user import (
@@ -76,6 +77,7 @@ _MODULES = (
     sign_in,
     account_setup,
     provider,
+    provider_logout,
     account,
     fresh_proof,
     key_password,

@@ -163,6 +163,7 @@ def _readings(app: web.Application) -> MetricReadings:
         open_streams=lambda: streams.open,
         last_backup=site.settings.last_backup_at,
         provider_checks=lambda: dict(site.services.staff.provider_checks.outcomes),
+        provider_revocations=lambda: dict(site.services.staff.revocations.outcomes),
         stretching=lambda: site.services.access.under_way + site.services.staff.stretching.under_way,
     )
 

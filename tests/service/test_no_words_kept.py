@@ -10,7 +10,7 @@ from pydantic import BaseModel
 import assistant
 from assistant.engine.conversation import StatementsGiven
 from assistant.meetings.notebook import Notebook
-from assistant.openid.authorization_code import HeldGrant
+from assistant.openid.kept_secrets import HeldGrant
 from assistant.service.notebook.signed_in_user import SessionContent
 from assistant.web.staff.provider import Visit
 

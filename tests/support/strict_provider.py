@@ -62,6 +62,9 @@ class Refresh:
     thumbprint: str | None
     given_at: float
     used: bool = False
+    revoked: bool = False
+    client: str = ""
+    """Another client that it was given to."""
 
 
 @dataclass
@@ -108,6 +111,14 @@ class StrictProvider:
     """Whether an ID token comes with a refresh."""
     held_back: asyncio.Event | None = None
     """Answers to refreshes wait for it."""
+    revokes: bool = True
+    """Whether it offers to revoke tokens."""
+    revocations_held_back: asyncio.Event | None = None
+    """Answers to revocations wait for it."""
+    revocation_errors: int = 0
+    """How many of the next revocations it does not manage."""
+    revocation_error: str = ""
+    """What it answers to a revocation instead."""
     sids: list[str] = field(default_factory=list)
     extra_claims: dict[str, Any] = field(default_factory=dict)
     server: TestServer | None = None
@@ -125,6 +136,7 @@ class StrictProvider:
         app.router.add_get("/authorize", self._guarded(self._authorize))
         app.router.add_get("/chosen", self._guarded(self._chosen))
         app.router.add_post("/token", self._guarded(self._token))
+        app.router.add_post("/revoke", self._guarded(self._revoke))
         self.server = TestServer(app, host="127.0.0.1")
         await self.server.start_server()
 
@@ -158,6 +170,8 @@ class StrictProvider:
             "pushed_authorization_request_endpoint": f"{here}/par",
             "authorization_response_iss_parameter_supported": self.profile == "helseid",
         }
+        if self.revokes:
+            found["revocation_endpoint"] = f"{here}/revoke"
         return web.json_response(found | self.documents)
 
     async def _keys(self, _: web.Request) -> web.Response:
@@ -254,6 +268,8 @@ class StrictProvider:
         found = self.refreshes.get(form.get("refresh_token", ""))
         if found is None:
             raise Refused("refresh_token unknown", "invalid_grant")
+        if found.revoked:
+            raise Refused("refresh_token revoked", "invalid_grant")
         if found.used:
             self._end_family(found)
             raise Refused("refresh_token reused", "invalid_grant")
@@ -275,6 +291,40 @@ class StrictProvider:
         if self.id_token_again:
             answer["id_token"] = self._id_token(found.code, again=True)
         return web.json_response(answer, headers=self._nonce_header())
+
+    async def _revoke(self, request: web.Request) -> web.Response:
+        """RFC 7009: the client proves who it is, and so does the holder of a token that is bound to a key. A
+        token that was used up or revoked is none, and the answer is the same; nothing else is revoked then.
+        """
+        form = await self._form(request)
+        if self.revocations_held_back is not None:
+            await self.revocations_held_back.wait()
+        if self.revocation_errors:
+            self.revocation_errors -= 1
+            return web.Response(status=503)
+        if self.revocation_error:
+            raise Refused(f"revocation {self.revocation_error}", self.revocation_error)
+        thumbprint = self._check_proof(request) if self.profile == "helseid" else None
+        if self.profile != "helseid" and "DPoP" in request.headers:
+            raise Refused("a proof nobody asked for")
+        self._check_client(form)
+        if {name for name in form if not name.startswith("client_")} != {"token", "token_type_hint"}:
+            raise Refused("revocation fields", "invalid_request")
+        if form["token_type_hint"] != "refresh_token":
+            raise Refused("token_type_hint", "unsupported_token_type")
+        found = self.refreshes.get(form["token"])
+        if found is None:
+            raise Refused("revoked token unknown", "invalid_request")  # the standard lets it pass
+        if found.client:
+            raise Refused("revoked token of another client", "invalid_client")
+        if found.thumbprint != thumbprint:
+            raise Refused("revocation proof key", "invalid_dpop_proof")
+        found.revoked = found.revoked or not found.used
+        return web.Response(headers=self._nonce_header())
+
+    def live_tokens(self) -> list[str]:
+        """The refresh tokens that still work."""
+        return [token for token, one in self.refreshes.items() if not (one.used or one.revoked)]
 
     def _end_family(self, found: Refresh) -> None:
         for one in self.refreshes.values():
@@ -386,7 +436,7 @@ class StrictProvider:
             "proof typ": header.get("typ") == "dpop+jwt",
             "proof jwk": set(header["jwk"]) == {"kty", "crv", "x", "y"},
             "proof htm": claims.get("htm") == "POST",
-            "proof htu": claims.get("htu") == f"{self.issuer}/token",
+            "proof htu": claims.get("htu") == f"{self.issuer}{request.path}",
             "proof iat": abs(claims.get("iat", 0) - self.clock()) <= 60,
             "proof jti": bool(claims.get("jti")) and claims["jti"] not in self.used_ids,
         }

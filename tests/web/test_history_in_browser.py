@@ -489,6 +489,7 @@ TRIED_APART = {
         "/staff/key/forget",
         "/staff/proof",
         "/staff/proof/start-over",
+        "/staff/proof/provider",
     },
     "passkeys": {
         "/staff/key/passkey",

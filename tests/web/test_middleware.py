@@ -198,6 +198,8 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("POST", "/staff/proof"): staff_only("use_own_account", 422),
     ("POST", "/staff/proof/passkey"): staff_only("use_own_account", 404),
     ("POST", "/staff/proof/start-over"): staff_only("use_own_account", 404),
+    ("POST", "/staff/proof/provider"): staff_only("use_own_account", 404),
+    ("GET", "/staff/proof{back}"): staff_only("see_staff", 303),
     ("GET", "/staff/key"): staff_only("use_own_account", 303),
     ("POST", "/staff/key"): staff_only("use_own_account", 404),
     ("POST", "/staff/key/choose"): staff_only("use_own_account", 404),
@@ -295,6 +297,7 @@ def fill(path: str, meeting: str) -> str:
         .replace("{way}", "link")
         .replace("{secret}", "%23x")
         .replace("{staff}", "0" * 32)
+        .replace("{back}", "/admin/staff")
         .replace("{share}", "0" * 32)
         .replace("{opening}", "0" * 32)
         .replace("{number}", "0" * 32)

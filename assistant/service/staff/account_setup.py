@@ -49,6 +49,7 @@ from assistant.storage.staff_credentials import (
     put_recovery_codes,
     use_link,
 )
+from assistant.storage.staff_sessions import delete_staff_sessions_but
 from assistant.value_class import value_class
 from assistant.vault.key_slots import indexes_of, read_links, spell_link
 from assistant.vault.key_stretching import Stretching
@@ -64,6 +65,7 @@ from assistant.vault.second_factor import (
     secret_in_groups,
     take_back,
 )
+from assistant.vault.session_keys import session_index
 from assistant.vault.staff_keys import (
     PASSWORD,
     make_staff_slot,
@@ -171,7 +173,9 @@ class AccountSetups:
         return Authenticated(row.id, pair.private), codes
 
     async def change_password(self, who: SignedInStaff, typed: NewPassword) -> None:
-        """Change the password and keep the key pair. Raises `ProofRefused`, `TooBusy` and refusals."""
+        """Change the password, keep the key pair, and end the person's other sessions in the same write.
+        Raises `ProofRefused`, `TooBusy` and refusals.
+        """
         check_password(typed.new)
         if as_compared(typed.new) != as_compared(typed.again):
             raise PasswordNotSame().in_field("again")
@@ -186,6 +190,7 @@ class AccountSetups:
             await self._log_failure(staff_id)
             raise ProofRefused from None
         slot, now = await self.slot(staff_id, typed.new, private_key), self._clock()
+        index = session_index(who.secret)
 
         def write(connection: Connection) -> None:
             # a reset meanwhile has ended this session and deleted its key pair
@@ -194,6 +199,7 @@ class AccountSetups:
             if found is None or found.id != row.id:
                 raise StaffSessionEnded
             put_staff_slot(connection, slot)
+            delete_staff_sessions_but(connection, staff_id, index)
             log_event(connection, SecurityEvent.PASSWORD_CHANGED, now, staff_id)
 
         await self._database.write(write)

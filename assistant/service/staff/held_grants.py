@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from assistant.service.staff.members import ProviderSession, SignedInStaff
-from assistant.storage.database import Database
+from assistant.storage.database import Connection, Database
 from assistant.storage.provider_grants import claim_grant, find_provider_session
+from assistant.storage.provider_sign_in import StoredProviderSession
 from assistant.vault.session_keys import session_index, unwrap_session, wrap_session
 
 ASKED_FOR = timedelta(seconds=30)
@@ -32,6 +33,12 @@ def opened_grant(secret: str, sealed: bytes) -> str:
     return unwrap_session(secret, sealed, _PART).decode()
 
 
+def sealed_grant_of(connection: Connection, index: bytes) -> bytes | None:
+    """Return the sealed token of the session with this index, if it has one."""
+    row = find_provider_session(connection, index)
+    return None if row is None else row.grant_sealed
+
+
 async def take_grant_along(
     database: Database, clock: Callable[[], datetime], who: SignedInStaff
 ) -> ProviderSession | None:
@@ -42,15 +49,16 @@ async def take_grant_along(
     if who.provider is None:
         return None
     index, tries = session_index(who.secret), int(CLAIM_FOR.total_seconds() / LOOK_EVERY)
+
+    def claim(connection: Connection) -> StoredProviderSession | None:
+        now = clock()
+        return claim_grant(connection, index, now, now + CLAIM_FOR, is_early=True)
+
     for _ in range(tries):
         row = await database.read(lambda c: find_provider_session(c, index))
         if row is None or row.grant_sealed is None:
             break
-        now = clock()
-        until = now + CLAIM_FOR
-        taken = await database.write(
-            lambda c, now=now, until=until: claim_grant(c, index, now, until, is_early=True)  # type: ignore[misc]
-        )
+        taken = await database.write(claim)
         if taken is not None and taken.grant_sealed is not None:
             grant = opened_grant(who.secret, taken.grant_sealed)
             return replace(who.provider, grant=grant, confirmed_at=taken.confirmed_at)

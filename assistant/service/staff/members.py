@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from assistant.errors import SealBroken
@@ -11,6 +11,10 @@ from assistant.meetings.permissions import Actor, Role
 from assistant.value_class import value_class
 
 T = TypeVar("T")
+PROVED_FOR = timedelta(minutes=5)
+"""How long a proof of who they are lets staff change how their own account and key, and the accounts of
+others, open.
+"""
 
 
 @value_class

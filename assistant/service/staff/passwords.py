@@ -16,7 +16,13 @@ from assistant.service.key_slots import key_slot
 from assistant.service.staff.members import ProviderSession, SignedInStaff
 from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
-from assistant.storage.staff import StoredStaff, StoredStaffKeySlot, find_staff_named, find_staff_slot
+from assistant.storage.staff import (
+    StoredStaff,
+    StoredStaffKeySlot,
+    find_staff,
+    find_staff_named,
+    find_staff_slot,
+)
 from assistant.storage.staff_credentials import StoredAuthenticatorApp, find_app, use_recovery_code, use_step
 from assistant.value_class import value_class
 from assistant.vault.key_stretching import Stretching
@@ -38,6 +44,8 @@ class Authenticated:
     private_key: bytes = field(repr=False)
     provider: ProviderSession | None = None
     """Set if an identity provider authenticated them; the private key is then this session's own."""
+    salt: bytes | None = field(default=None, repr=False, compare=False)
+    """The salt of the password they typed: a new password has another."""
 
 
 class Credential(Protocol):
@@ -70,7 +78,7 @@ class Passwords:
 
     def typed_again(self, who: SignedInStaff, password: str, code: str) -> Credential:
         """Build a credential from what a person types who is signed in."""
-        return _Typed(self, who.member.name, password, code, SecurityEvent.PROOF_FAILED)
+        return _Typed(self, who.member.name, password, code, who.member.id, SecurityEvent.PROOF_FAILED)
 
 
 @value_class
@@ -79,6 +87,8 @@ class _Typed:
     name: str
     password: str = field(repr=False)
     code: str = field(repr=False)
+    staff_id: str = ""
+    """The account of a person who is signed in: another may have been given their name meanwhile."""
     failure: SecurityEvent = SecurityEvent.SIGN_IN_FAILED
 
     async def prove(self) -> Authenticated:
@@ -102,7 +112,7 @@ class _Typed:
         except SealBroken:
             raise ProofRefused from None
         await self._use_code(known.app)
-        return Authenticated(known.member.id, private)
+        return Authenticated(known.member.id, private, salt=known.slot.salt)
 
     async def _log_failure(self, known: _Known) -> None:
         """Write the failure to the security log: the account if the name is known, never the typed name."""
@@ -111,7 +121,10 @@ class _Typed:
             await self.by.database.write(lambda c: log_event(c, self.failure, now, staff_id))
 
     def _find(self, connection: Connection) -> _Known:
-        member = find_staff_named(connection, folded(self.name))
+        if self.staff_id:
+            member = find_staff(connection, self.staff_id)
+        else:
+            member = find_staff_named(connection, folded(self.name))
         id_ = member.id if member else ""
         return _Known(member, find_staff_slot(connection, id_, PASSWORD), find_app(connection, id_))
 

@@ -17,7 +17,7 @@ from assistant.errors import LinkedElsewhere, NotLinked, SealBroken, SecretUnkno
 from assistant.service.broadcast import Broadcast
 from assistant.service.staff.account_changes import new_change
 from assistant.service.staff.account_setup import AccountSetups
-from assistant.service.staff.members import ProviderSession
+from assistant.service.staff.members import PROVED_FOR, ProviderSession, SignedInStaff
 from assistant.service.staff.passwords import Authenticated, checked_name, folded
 from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
@@ -30,15 +30,22 @@ from assistant.storage.provider_sign_in import (
     put_identity,
     take_visit,
 )
+from assistant.storage.row_locks import lock_staff
 from assistant.storage.staff import find_staff, rename_staff
 from assistant.storage.staff_changes import add_staff_change
 from assistant.storage.staff_credentials import delete_app, delete_link, find_link, put_recovery_codes
-from assistant.storage.staff_sessions import delete_staff_sessions_of
+from assistant.storage.staff_sessions import delete_staff_sessions_of, find_staff_session
 from assistant.value_class import value_class
 from assistant.vault.key_slots import indexes_of
 from assistant.vault.pepper import Pepper
 from assistant.vault.provider_keys import identity_digests, session_digests
-from assistant.vault.session_keys import new_session_secret, session_index, unwrap_session, wrap_session
+from assistant.vault.session_keys import (
+    new_session_secret,
+    proof_index,
+    session_index,
+    unwrap_session,
+    wrap_session,
+)
 from assistant.vault.staff_keys import new_pair
 
 VISIT_FOR = timedelta(minutes=10)
@@ -104,14 +111,7 @@ class ProvidedSignIns:
 
         Raises `NotLinked`, also for a disabled account.
         """
-        lookups = identity_digests(self._pepper, person.issuer, person.identity)
-
-        def read(connection: Connection) -> str | None:
-            staff_id = find_identity(connection, lookups)
-            row = find_staff(connection, staff_id) if staff_id else None
-            return row.id if row is not None and row.disabled_at is None else None
-
-        staff_id = await self._database.read(read)
+        staff_id = await self._database.read(lambda c: self._account_of(c, person))
         if staff_id is None:
             await self._log_failure()
             raise NotLinked
@@ -139,13 +139,18 @@ class ProvidedSignIns:
         await self._database.write(write)
         return self._authenticated(row.id, person, lasts)
 
-    async def link_own(self, staff_id: str, person: ProvidedIdentity, lasts: timedelta) -> Authenticated:
+    async def link_own(
+        self, staff_id: str, session: str, person: ProvidedIdentity, lasts: timedelta
+    ) -> Authenticated:
         """Link the account of a person who is signed in, and end the sessions that began with the password:
-        the provider could not end them. Raises `LinkedElsewhere` and `StaffSessionEnded`.
+        the provider could not end them. Raises `LinkedElsewhere`, and `StaffSessionEnded` if the session that
+        asked for it has ended.
         """
         now = self._clock()
 
         def write(connection: Connection) -> None:
+            lock_staff(connection, staff_id)  # a password may be on its way to a session
+            self._check_open(connection, staff_id, session, now)
             row = find_staff(connection, staff_id)
             if row is None or row.disabled_at is not None:
                 raise StaffSessionEnded
@@ -156,6 +161,34 @@ class ProvidedSignIns:
         await self._database.write(write)
         self._broadcast.tell_changed(staff_id)
         return self._authenticated(staff_id, person, lasts)
+
+    async def prove(self, staff_id: str, session: str, person: ProvidedIdentity) -> None:
+        """Remember for a few minutes, for one session, that its owner signed in at the provider anew.
+
+        Raises `NotLinked` if someone else did, and `StaffSessionEnded` if the session has ended.
+        """
+        index, now = proof_index(bytes.fromhex(session)), self._clock()
+
+        def write(connection: Connection) -> bool:
+            self._check_open(connection, staff_id, session, now)
+            if self._account_of(connection, person) != staff_id:
+                log_event(connection, SecurityEvent.PROOF_FAILED, now, staff_id)
+                return False
+            take_visit(connection, index)  # an earlier proof
+            return add_visit(connection, index, b"", now + PROVED_FOR)
+
+        if not await self._database.write(write):
+            raise NotLinked
+
+    async def is_proved(self, who: SignedInStaff) -> bool:
+        """Return whether this person signed in at the provider anew, lately, for this session."""
+        index, now = proof_index(session_index(who.secret)), self._clock()
+        return await self._database.read(lambda c: find_visit(c, index, now)) is not None
+
+    @staticmethod
+    def bound_to(who: SignedInStaff) -> str:
+        """Return what binds a visit to the session in which it begins."""
+        return session_index(who.secret).hex()
 
     async def end_sessions(self, issuer: str, subject: str, sid: str, token_id: str) -> bool:
         """End the sessions that a logout token names; False for a token that was used before."""
@@ -180,6 +213,17 @@ class ProvidedSignIns:
     async def sweep(self, now: datetime) -> int:
         """Delete sign-ins that were not finished; return how many."""
         return await self._database.write(lambda c: delete_visits_expired(c, now))
+
+    def _account_of(self, connection: Connection, person: ProvidedIdentity) -> str | None:
+        """Return the account that is linked to this person, unless it is disabled."""
+        staff_id = find_identity(connection, identity_digests(self._pepper, person.issuer, person.identity))
+        row = find_staff(connection, staff_id) if staff_id else None
+        return row.id if row is not None and row.disabled_at is None else None
+
+    def _check_open(self, connection: Connection, staff_id: str, session: str, now: datetime) -> None:
+        found = find_staff_session(connection, bytes.fromhex(session), now)
+        if found is None or found.staff_id != staff_id:
+            raise StaffSessionEnded
 
     def _link(self, connection: Connection, staff_id: str, person: ProvidedIdentity, now: datetime) -> None:
         lookups = identity_digests(self._pepper, person.issuer, person.identity)

@@ -23,10 +23,11 @@ from assistant.errors import (
     StaffSessionEnded,
 )
 from assistant.events import Event, note
+from assistant.service.staff.grant_revocations import GrantRevocations
 from assistant.service.staff.held_grants import ASKED_FOR, CLAIM_FOR, LOOK_EVERY, opened_grant, sealed_grant
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.security_log import SecurityEvent
-from assistant.storage.database import Database
+from assistant.storage.database import Connection, Database
 from assistant.storage.provider_grants import (
     claim_grant,
     confirm_session,
@@ -65,12 +66,18 @@ class ProviderChecks:
     """Checks of sessions that began at the provider."""
 
     def __init__(
-        self, database: Database, pepper: Pepper, clock: Callable[[], datetime], end_session: Ends
+        self,
+        database: Database,
+        pepper: Pepper,
+        clock: Callable[[], datetime],
+        end_session: Ends,
+        revocations: GrantRevocations,
     ) -> None:
         self._database = database
         self._pepper = pepper
         self._clock = clock
         self._end_session = end_session
+        self._revocations = revocations
         self._under_way: dict[bytes, asyncio.Task[Outcome]] = {}
         self.outcomes: Counter[str] = Counter()
         """How often each outcome occurred, for the metrics."""
@@ -138,8 +145,7 @@ class ProviderChecks:
     ) -> Outcome:
         """Ask the provider, write its answer, and return the outcome."""
         try:
-            async with asyncio.timeout(ASKED_FOR.total_seconds()):
-                outcome = await self._answer(secret, row, issuer, provider)
+            outcome = await self._answer(secret, row, issuer, provider)
         except (ProviderUnreachable, TimeoutError, NotSaved):
             outcome = "unanswered"
         except ProviderRefused as refused:  # it refuses this server, not the person
@@ -148,7 +154,7 @@ class ProviderChecks:
         except (GrantEnded, SealBroken):
             outcome = "ended"
         if outcome == "unanswered":
-            outcome = await self._without_answer(row)
+            outcome = await self._without_answer(secret, row)
         if outcome == "ended":
             await self._end_session(row.session, row.staff_id, SecurityEvent.ENDED_BY_PROVIDER)
         elif outcome == "not_confirmed":
@@ -162,29 +168,47 @@ class ProviderChecks:
         assert row.grant_sealed is not None, "only a session with a token is claimed"
         assert row.ask_at is not None, "claimed"
         session, claim = row.session, row.ask_at
-        kept, token = await provider.refresh(opened_grant(secret, row.grant_sealed))
+        async with asyncio.timeout(ASKED_FOR.total_seconds()):  # an answer that came is always written
+            kept, token = await provider.refresh(opened_grant(secret, row.grant_sealed))
         sealed = sealed_grant(secret, kept)
         assert sealed is not None, "the grant has a token"
+
+        def write(connection: Connection) -> bool:
+            return keep_grant(connection, session, claim, sealed) or (
+                find_provider_session(connection, session) is not None
+            )
+
         # before anything else is asked: the provider may not take the old token again
-        await self._database.write(lambda c: keep_grant(c, session, claim, sealed))
-        if token is not None:
-            try:
-                subject = await provider.subject_again(token)
-            except ProviderRefused as refused:
-                note(Event.PROVIDER_REFUSED, check=refused.check)
-                raise GrantEnded from None
-            if row.subject not in session_digests(self._pepper, issuer, f"subject {subject}"):
-                note(Event.PROVIDER_REFUSED, check="sub")
-                raise GrantEnded
+        if not await self._database.write(write):  # signed out meanwhile, with the old token
+            self._revocations.begin(kept)
+            return "confirmed"
+        if token is not None and not await self._is_same_person(token, row, issuer, provider):
+            self._revocations.begin(kept)
+            raise GrantEnded
         now = self._clock()
         await self._database.write(lambda c: confirm_session(c, session, claim, now))
         return "confirmed"
 
-    async def _without_answer(self, row: StoredProviderSession) -> Outcome:
+    async def _is_same_person(
+        self, token: object, row: StoredProviderSession, issuer: str, provider: VouchingProvider
+    ) -> bool:
+        try:
+            async with asyncio.timeout(ASKED_FOR.total_seconds()):
+                subject = await provider.subject_again(token)
+        except ProviderRefused as refused:
+            note(Event.PROVIDER_REFUSED, check=refused.check)
+            return False
+        if row.subject not in session_digests(self._pepper, issuer, f"subject {subject}"):
+            note(Event.PROVIDER_REFUSED, check="sub")
+            return False
+        return True
+
+    async def _without_answer(self, secret: str, row: StoredProviderSession) -> Outcome:
         """Leave the provider alone for a while, or give the session up if that has lasted too long."""
         now, claim = self._clock(), row.ask_at
         assert claim is not None, "claimed"
         if row.confirmed_at is None or now - row.confirmed_at >= GRACE:
+            self._revocations.begin_sealed(secret, row.grant_sealed)
             return "not_confirmed"
         with suppress(NotSaved):  # the claim ends by itself
             await self._database.write(lambda c: put_off_check(c, row.session, claim, now + AGAIN_AFTER))

@@ -7,6 +7,7 @@ from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
 from assistant.service.staff.account_setup import AccountSetups
 from assistant.service.staff.accounts import StaffAccounts
+from assistant.service.staff.grant_revocations import GrantRevocations
 from assistant.service.staff.key_passwords import KeyPasswords
 from assistant.service.staff.known_devices import Devices
 from assistant.service.staff.lasting_keys import LastingKeys
@@ -35,6 +36,7 @@ class StaffServices:
     devices: Devices
     provided: ProvidedSignIns
     provider_checks: ProviderChecks
+    revocations: GrantRevocations
     lasting_keys: LastingKeys
     key_passwords: KeyPasswords
     passkeys: Passkeys
@@ -55,7 +57,8 @@ class StaffServices:
         broadcast = broadcast or Broadcast()
         # separate from the codenames' threads: a flood of codename guesses must not block staff sign-in
         stretching = Stretching(cost=cost)
-        sign_ins = SignIns(database, clock, broadcast, retention)
+        revocations = GrantRevocations()
+        sign_ins = SignIns(database, clock, broadcast, revocations, retention)
         setups, keys = AccountSetups(database, pepper, stretching, clock), LastingKeys(database, clock)
         return cls(
             accounts=StaffAccounts(database, pepper, clock, broadcast, retention),
@@ -64,7 +67,8 @@ class StaffServices:
             sign_ins=sign_ins,
             devices=Devices(database, clock, retention),
             provided=ProvidedSignIns(database, pepper, setups, clock, broadcast),
-            provider_checks=ProviderChecks(database, pepper, clock, sign_ins.end),
+            provider_checks=ProviderChecks(database, pepper, clock, sign_ins.end, revocations),
+            revocations=revocations,
             lasting_keys=keys,
             key_passwords=KeyPasswords(database, pepper, setups, keys, stretching, clock),
             passkeys=Passkeys(database, pepper, keys, clock),

@@ -6,6 +6,7 @@ ends at once when the account is disabled or reset, because it is looked up in t
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,10 +16,12 @@ from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
 from assistant.service.documents import read_back
 from assistant.service.ended_sessions import EndedSessions
-from assistant.service.staff.held_grants import sealed_grant, take_grant_along
-from assistant.service.staff.members import ProviderSession, SignedInStaff
+from assistant.service.staff.grant_revocations import GrantRevocations
+from assistant.service.staff.held_grants import sealed_grant_of, take_grant_along
+from assistant.service.staff.members import PROVED_FOR, ProviderSession, SignedInStaff
 from assistant.service.staff.passwords import Authenticated
 from assistant.service.staff.security_log import SecurityEvent, log_event
+from assistant.service.staff.session_beginnings import is_way_in, provider_row
 from assistant.service.staff.session_content import (
     StaffSessionContent,
     content_of,
@@ -26,7 +29,7 @@ from assistant.service.staff.session_content import (
     signed_in,
 )
 from assistant.storage.database import Connection, Database
-from assistant.storage.provider_sign_in import StoredProviderSession, add_provider_session
+from assistant.storage.provider_sign_in import add_provider_session
 from assistant.storage.row_locks import lock_staff
 from assistant.storage.staff import StoredStaff, find_staff
 from assistant.storage.staff_devices import delete_staff_devices_of
@@ -44,8 +47,6 @@ from assistant.storage.staff_sessions import (
 from assistant.vault.session_keys import new_session_secret, session_index, unwrap_session
 from assistant.vault.staff_keys import new_pair, public_of
 
-PROVED_FOR = timedelta(minutes=5)
-"""How long a proof of who they are lets staff change how their account and their key open."""
 _WORTH_WRITING = timedelta(minutes=1)
 
 
@@ -57,12 +58,14 @@ class SignIns:
         database: Database,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
+        revocations: GrantRevocations,
         retention: Retention = RELEASED,
     ) -> None:
         self._retention = retention
         self._database = database
         self._clock = clock
         self._broadcast = broadcast
+        self._revocations = revocations
         self._ended = EndedSessions(database, delete_staff_session)
 
     async def begin(
@@ -74,8 +77,8 @@ class SignIns:
         is_sign_in: bool = True,
     ) -> SignedInStaff:
         """Begin a session for an authenticated person. Raises `StaffSessionEnded` if the account was
-        disabled meanwhile. It is written to the security log if `is_sign_in`, but not if a session continues
-        under a new cookie.
+        disabled or reset meanwhile, or its password changed. It is written to the security log if
+        `is_sign_in`, but not if a session continues under a new cookie.
         """
         secret = new_session_secret()
         content = StaffSessionContent(
@@ -88,7 +91,9 @@ class SignIns:
         )
         # a password and a code are a proof; a provider may know the person without asking them anything
         until = None if proved.provider else self._clock() + PROVED_FOR
-        return await self._begin(secret, content, proved.provider, is_sign_in=is_sign_in, proved_until=until)
+        return await self._begin(
+            secret, content, proved.provider, is_sign_in=is_sign_in, proved_until=until, salt=proved.salt
+        )
 
     async def begin_anew(self, who: SignedInStaff) -> SignedInStaff:
         """End every session of this person and begin a new one in this browser."""
@@ -96,10 +101,12 @@ class SignIns:
         await self._database.write(lambda c: delete_staff_sessions_of(c, who.member.id))
         self._broadcast.tell_changed(who.member.id)
         content = content_of(replace(who, recovery_codes=(), links={}))
-        until = who.proved_until
-        return await self._begin(
-            new_session_secret(), content, provider, is_sign_in=False, proved_until=until
-        )
+        until, secret = who.proved_until, new_session_secret()
+        try:
+            return await self._begin(secret, content, provider, is_sign_in=False, proved_until=until)
+        except StaffSessionEnded:
+            self._revocations.begin(provider.grant if provider else "")
+            raise
 
     async def prove(self, who: SignedInStaff) -> SignedInStaff:
         """Remember for a few minutes that this person has just proved who they are."""
@@ -135,6 +142,7 @@ class SignIns:
         *,
         is_sign_in: bool,
         proved_until: datetime | None,
+        salt: bytes | None = None,
     ) -> SignedInStaff:
         index, now, staff_id = session_index(secret), self._clock(), content.staff_id
         ends_at = provider.until if provider else now + self._retention.staff_longest
@@ -148,9 +156,11 @@ class SignIns:
             row = find_staff(connection, staff_id)
             if row is None or row.disabled_at is not None:
                 return None
+            if not is_way_in(connection, staff_id, salt, is_provided=provider is not None):
+                return None
             add_staff_session(connection, session)
             if provider is not None:
-                add_provider_session(connection, _origin(secret, staff_id, provider, now))
+                add_provider_session(connection, provider_row(secret, staff_id, provider, now))
             if is_sign_in:
                 log_event(connection, SecurityEvent.SIGNED_IN, now, row.id)
             return row
@@ -175,6 +185,8 @@ class SignIns:
             return (session, row) if session and row else None
 
         found = await self._database.read(read)
+        if found is None:
+            await self._expire(secret)
         if found is None or index in self._ended:
             raise StaffSessionEnded
         session, row = found
@@ -187,20 +199,42 @@ class SignIns:
             await self._database.write(lambda c: prolong_staff_session(c, index, until))
         return signed_in(row, content, secret, replace(session, expires_at=until))
 
+    async def _expire(self, secret: str) -> None:
+        """Revoke the refresh token of a session that has expired and that no sweep has deleted yet: this
+        request has the cookie that opens it, perhaps for the last time.
+        """
+        index = session_index(secret)
+        grant = await self._database.read(lambda c: sealed_grant_of(c, index))
+        if grant is not None:
+            with suppress(NotSaved):  # the sweep deletes it
+                await self._database.write(lambda c: delete_staff_session(c, index))
+            self._revocations.begin_sealed(secret, grant)
+
     async def sign_out(self, secret: str) -> None:
         """End this session, and clear the screens that are open in it. Raises `NotSaved` if the deletion
         could not be written. Then the session is rejected while the program runs, and deleted as soon as
-        possible.
+        possible. Its refresh token is revoked afterwards.
         """
         index, now = session_index(secret), self._clock()
         found: StoredStaffSession | None = None
+        grant: bytes | None = None
+
+        def read(connection: Connection) -> tuple[StoredStaffSession | None, bytes | None]:
+            return find_staff_session(connection, index, now), sealed_grant_of(connection, index)
+
+        def write(connection: Connection) -> bytes | None:
+            latest = sealed_grant_of(connection, index)
+            delete_staff_session(connection, index)
+            return latest
+
         try:
-            found = await self._database.read(lambda c: find_staff_session(c, index, now))
-            await self._database.write(lambda c: delete_staff_session(c, index))
+            found, grant = await self._database.read(read)
+            grant = await self._database.write(write)
         except NotSaved:
             self._ended.add(index)
             raise
         finally:
+            self._revocations.begin_sealed(secret, grant)
             if found is not None:
                 self._broadcast.tell_changed(found.staff_id)
 
@@ -219,15 +253,19 @@ class SignIns:
         self._broadcast.tell_changed(staff_id)
 
     async def sign_out_everywhere(self, who: SignedInStaff) -> None:
-        """End every session of this person, including this one, and forget the browsers they used."""
-        staff_id, now = who.member.id, self._clock()
+        """End every session of this person, including this one, and forget the browsers they used. The
+        refresh token of this one is revoked afterwards; only their own cookies open the others.
+        """
+        staff_id, now, index = who.member.id, self._clock(), session_index(who.secret)
 
-        def write(connection: Connection) -> None:
+        def write(connection: Connection) -> bytes | None:
+            grant = sealed_grant_of(connection, index)
             delete_staff_sessions_of(connection, staff_id)
             delete_staff_devices_of(connection, staff_id)
             log_event(connection, SecurityEvent.SIGNED_OUT_EVERYWHERE, now, staff_id)
+            return grant
 
-        await self._database.write(write)
+        self._revocations.begin_sealed(who.secret, await self._database.write(write))
         self._broadcast.tell_changed(staff_id)
 
     async def speak(self, who: SignedInStaff, language: Language) -> SignedInStaff:
@@ -254,16 +292,3 @@ class SignIns:
         index, sealed = session_index(who.secret), sealed_content(who.secret, content_of(who))
         await self._database.write(lambda c: rewrite_staff_session(c, index, sealed))
         return who
-
-
-def _origin(secret: str, staff_id: str, provider: ProviderSession, now: datetime) -> StoredProviderSession:
-    """Return the row of a session that began at the provider."""
-    return StoredProviderSession(
-        session_index(secret),
-        staff_id,
-        provider.subject,
-        provider.sid,
-        sealed_grant(secret, provider.grant),
-        confirmed_at=provider.confirmed_at or now,
-        ask_at=now,
-    )

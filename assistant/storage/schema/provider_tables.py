@@ -15,7 +15,7 @@ staff_identities = Table(
     Index("staff_identities_lookup", "lookup", unique=True),
 )
 
-# sign-ins under way, sealed under a cookie; and used logout tokens, until they expire
+# sign-ins under way, sealed under a cookie; used logout tokens, and proofs for a session, until they expire
 provider_visits = Table(
     "provider_visits",
     metadata,

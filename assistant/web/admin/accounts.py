@@ -23,6 +23,7 @@ from assistant.web.http.pages import FormError
 from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.staff.authentication import StaffWhoMay, provider_of, staff_who_may
+from assistant.web.staff.fresh_proof import ProvedForOthers, is_proved_for_others
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.views.account_changes import own_changes
 from assistant.web.views.recipients import unreachable_readers
@@ -31,6 +32,10 @@ from assistant.zone import local
 ACCOUNTS = "/admin/staff"
 REMOVED = f"{ACCOUNTS}/removed"
 ONE = f"{ACCOUNTS}/{{staff:[0-9a-f]{{32}}}}"
+
+
+def _path(request: web.Request) -> str:
+    return f"{ACCOUNTS}/{request.match_info['staff']}"
 
 
 async def show_all(request: web.Request) -> web.Response:
@@ -43,7 +48,7 @@ async def _not_added(request: web.Request, form: Form, who: SignedInStaff, troub
     return render(request, await _accounts(request, who, form, _error_shown(request, trouble)), 422)
 
 
-@private_form(StaffWhoMay("add_staff"), _not_added, on=(Refusal,))
+@private_form(ProvedForOthers("add_staff", lambda _: ACCOUNTS), _not_added, on=(Refusal,))
 async def add(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Make an account and redirect to its page, which shows its link."""
     staff = services(request).staff
@@ -75,7 +80,7 @@ async def _not_changed(
     return render(request, page, status)
 
 
-@private_form(StaffWhoMay("rename_staff"), _not_changed, on=(Refusal,))
+@private_form(ProvedForOthers("rename_staff", _path), _not_changed, on=(Refusal,))
 async def rename(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Give the account another name and confirm it."""
     accounts, staff_id = services(request).staff.accounts, request.match_info["staff"]
@@ -83,7 +88,7 @@ async def rename(request: web.Request, form: Form, who: SignedInStaff) -> web.Re
     return see_other(f"{_path(request)}/renamed")
 
 
-@private_form(StaffWhoMay("change_roles"), _not_changed, on=(Refusal, NotOnOneself))
+@private_form(ProvedForOthers("change_roles", _path), _not_changed, on=(Refusal, NotOnOneself))
 async def change_roles(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Change the roles of an account."""
     accounts, staff_id = services(request).staff.accounts, request.match_info["staff"]
@@ -94,13 +99,13 @@ async def change_roles(request: web.Request, form: Form, who: SignedInStaff) -> 
 
 @private_form(StaffWhoMay("disable_staff"))
 async def disable(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
-    """Disable the account immediately."""
+    """Disable the account immediately, without a fresh proof: when someone leaves, speed is safety."""
     await services(request).staff.accounts.disable(request.match_info["staff"], by=who.member.id)
     await services(request).guided.sessions.end_left_alone()
     return see_other(_path(request))
 
 
-@private_form(StaffWhoMay("disable_staff"))
+@private_form(ProvedForOthers("disable_staff", _path))
 async def enable(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
     """Enable the account again."""
     await services(request).staff.accounts.enable(request.match_info["staff"], by=who.member.id)
@@ -116,11 +121,12 @@ async def ask_reset(request: web.Request) -> web.Response:
         here=f"{_path(request)}/reset",
         bar=bar(request, who),
         row=_row(request, account),
+        is_proved="proved" in request.query,
     )
     return render(request, page)
 
 
-@private_form(StaffWhoMay("reset_staff"))
+@private_form(ProvedForOthers("reset_staff", lambda request: f"{_path(request)}/reset"))
 async def reset(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
     """Reset the account and redirect to its page, which shows its new link."""
     staff, staff_id = services(request).staff, request.match_info["staff"]
@@ -145,11 +151,12 @@ async def ask_remove(request: web.Request) -> web.Response:
         here=f"{_path(request)}/remove",
         bar=bar(request, who),
         row=_row(request, account),
+        is_proved="proved" in request.query,
     )
     return render(request, page)
 
 
-@private_form(StaffWhoMay("remove_staff"))
+@private_form(ProvedForOthers("remove_staff", lambda request: f"{_path(request)}/remove"))
 async def remove(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
     """Delete a disabled account with its name and keys. One that is gone already counts as removed."""
     accounts, staff_id = services(request).staff.accounts, request.match_info["staff"]
@@ -184,6 +191,7 @@ async def _accounts(
         title=reader_catalogue(request).say("admin.removed_heading" if is_removed else "admin.heading"),
         here=REMOVED if is_removed else ACCOUNTS,
         is_removed=is_removed,
+        is_proved="proved" in request.query,
         has_figures=services(request).insight.is_on,
         bar=bar(request, who),
         own_changes=await own_changes(request, who),
@@ -209,6 +217,7 @@ async def _account(
     account = await services(request).staff.accounts.one(request.match_info["staff"])
     row, until = _row(request, account), account.link_until
     link = who.links.get(account.member.id) if until else None
+    may_see = link is not None and await is_proved_for_others(request, who)
     return AdminAccountPage(
         title=row.name or reader_catalogue(request).say("admin.no_name"),
         here=f"{_path(request)}/renamed" if is_renamed else _path(request),
@@ -220,7 +229,9 @@ async def _account(
         chosen=row.roles,
         is_own=account.member.id == who.member.id,
         is_disabled=account.disabled_at is not None,
-        link=_to_hand_on(request, link) if link else None,
+        link=_to_hand_on(request, link) if link and may_see else None,
+        has_link=link is not None,
+        is_proved="proved" in request.query,
         link_until=_when(request, until) if until else None,
         trouble=trouble,
     )
@@ -251,10 +262,6 @@ def _when(request: web.Request, at: datetime) -> str:
 
 def _roles(form: Form) -> frozenset[Role]:
     return cast(frozenset[Role], frozenset(form.fields.get("role", ())))
-
-
-def _path(request: web.Request) -> str:
-    return f"{ACCOUNTS}/{request.match_info['staff']}"
 
 
 def routes() -> list[web.RouteDef]:

@@ -47,6 +47,7 @@ class AccountsPage(StaffPage):
     chosen: Sequence[str] = ()
     is_removed: bool = False
     """Whether an account was removed just now."""
+    is_proved: bool = False
     has_figures: bool
     """Whether the service has figures."""
     trouble: FormError | None = None
@@ -68,6 +69,10 @@ class AdminAccountPage(StaffPage):
     """The name in the field: the present one, or what was typed and refused."""
     is_renamed: bool = False
     """Whether the account was given its name just now."""
+    has_link: bool = False
+    """Whether this session has the link, which is shown after a fresh proof only."""
+    is_proved: bool = False
+    """Shown right after a proof."""
     trouble: FormError | None = None
 
 
@@ -77,6 +82,7 @@ class AskResetPage(StaffPage):
 
     template = "admin/reset.html"
     row: AccountRow
+    is_proved: bool = False
 
 
 @page_data
@@ -85,6 +91,7 @@ class AskRemovePage(StaffPage):
 
     template = "admin/remove.html"
     row: AccountRow
+    is_proved: bool = False
 
 
 class QuarterRow(NamedTuple):

@@ -27,6 +27,7 @@ class MetricReadings:
     stretching: Callable[[], int]
     last_backup: Callable[[], float | None]
     provider_checks: Callable[[], Mapping[str, int]]
+    provider_revocations: Callable[[], Mapping[str, int]]
 
 
 class Metrics(Protocol):

@@ -13,6 +13,8 @@ from assistant.zone import local
 
 IS_ANSWERED = web.RequestKey[bool]("is_answered")
 """Set where the response to an accepted act is the next page itself."""
+IS_PUT_OFF = web.RequestKey[bool]("is_put_off")
+"""Set where a redirect leads to what must come first: the form is not accepted yet, and its draft is kept."""
 
 
 def locks_at(request: web.Request) -> datetime | None:

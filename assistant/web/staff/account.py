@@ -114,7 +114,7 @@ async def change_password(request: web.Request, form: Form, who: SignedInStaff) 
 async def link_account(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
     """Link the account to the identity provider: with a fresh proof here, and by signing in there."""
     _check_password_session(who)
-    return await begin_visit(request, {"staff_id": who.member.id})
+    return await begin_visit(request, {"staff_id": who.member.id}, who)
 
 
 def _check_password_session(who: SignedInStaff) -> None:

@@ -1,4 +1,4 @@
-"""Sign-in at an identity provider: to the provider, back from it, and its word that a session has ended.
+"""Sign-in at an identity provider: to the provider, and back from it.
 
 A form leads to a page that sends the browser on, because `form-action 'self'` would stop a redirect. The
 provider leads back to one address, by a link on its own site. What was kept for the visit is sealed under a
@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.errors import (
     LinkedElsewhere,
@@ -25,6 +25,7 @@ from assistant.errors import (
 )
 from assistant.events import Event, note
 from assistant.languages import Language
+from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.provided_sign_in import ProvidedIdentity
 from assistant.web.http.context import (
     LANGUAGE,
@@ -37,13 +38,13 @@ from assistant.web.http.context import (
     reader_language,
     services,
 )
-from assistant.web.http.forms import Form, read_form
+from assistant.web.http.forms import Form
 from assistant.web.http.link_cookies import forget_link
 from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import MessagePage, Page
 from assistant.web.http.public_form import public_form
 from assistant.web.http.rate_limits import TooOften, check_rate
-from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.http.responses import render, see_other
 from assistant.web.staff.authentication import forget_staff, provider_of, remember_staff
 from assistant.web.staff.first_link import remove_used_link
 from assistant.web.staff.provider_cookie import forget_visit, keep_visit, kept_visit
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
 
 PROVIDER = "/{language}/staff/provider"
 CALLBACK = "/staff/provider/callback"
-LOGOUT = "/staff/provider/logout"
 _LINKED = "/staff/account?linked"
 _TOLD: Mapping[type[Trouble], tuple[int, str]] = {
     ProviderRefused: (422, "refused"),
@@ -85,6 +85,10 @@ class Visit(BaseModel):
     """The account to be linked, of a person who is signed in."""
     starts_over: str = ""
     """The account whose lasting key is deleted once its owner has authenticated anew."""
+    proves: str = ""
+    """The account whose owner proves who they are by authenticating anew."""
+    session: str = ""
+    """The session in which a signed-in person began the visit: it does nothing for another."""
     back: str = ""
 
 
@@ -96,21 +100,35 @@ class ToProviderPage(Page):
     address: str
 
 
-async def begin_visit(request: web.Request, visit: Mapping[str, str]) -> web.Response:
-    """Begin a sign-in at the provider, and lead to the page that sends the browser there.
+def _read_visit(kept: str) -> Visit:
+    """Return a visit as it was kept. Raises `SecretUnknown` for one that another version of the program kept,
+    without the cause: pydantic's messages quote the secrets.
+    """
+    try:
+        return Visit.model_validate_json(kept)
+    except ValidationError:
+        raise SecretUnknown from None
+
+
+async def begin_visit(
+    request: web.Request, visit: Mapping[str, str], who: SignedInStaff | None = None
+) -> web.Response:
+    """Begin a sign-in at the provider, and lead to the page that sends the browser there. A visit of a person
+    who is signed in counts for the session that they have now.
 
     Raises `NotFound` without a provider, `TooOften`, `ProviderUnreachable` and `ProviderRefused`.
     """
-    client, language = _client(request), reader_language(request)
+    client, language = provider_client(request), reader_language(request)
     check_rate(context(request).limits.provider, limit_key(request))
+    session = services(request).staff.provided.bound_to(who) if who else ""
     try:
         begun, address = await client.begin(
-            f"{public_address(request)}{CALLBACK}", is_proof="starts_over" in visit
+            f"{public_address(request)}{CALLBACK}", is_proof="starts_over" in visit or "proves" in visit
         )
     except ProviderRefused as refused:
         note(Event.PROVIDER_REFUSED, check=refused.check)
         raise
-    kept = Visit(language=language, begun=begun.model_dump(), address=address, **visit)
+    kept = Visit(language=language, begun=begun.model_dump(), address=address, session=session, **visit)
     secret = await services(request).staff.provided.keep(kept.model_dump_json())
     response = see_other(PROVIDER.replace("{language}", language))
     keep_visit(request, response, secret)
@@ -139,10 +157,10 @@ async def go(request: web.Request) -> web.Response:
     request[LANGUAGE] = path_language(request)
     provider, say = provider_of(request), reader_catalogue(request).say
     try:
-        kept = await services(request).staff.provided.look(kept_visit(request))
+        visit = _read_visit(await services(request).staff.provided.look(kept_visit(request)))
     except SecretUnknown:  # Back from the provider, or from a sign-in that is done
         return see_other(_door(request))
-    visit, name = Visit.model_validate_json(kept), provider.name if provider else ""
+    name = provider.name if provider else ""
     page = ToProviderPage(
         title=say("provider.going", provider=name), public_path="/staff/provider", address=visit.address
     )
@@ -153,12 +171,22 @@ async def go(request: web.Request) -> web.Response:
 
 async def come_back(request: web.Request) -> web.Response:
     """Take the provider's answer, once, in the browser that asked."""
-    client, provided = _client(request), services(request).staff.provided
+    client, staff = provider_client(request), services(request).staff
+    provided, revocations = staff.provided, staff.revocations
     try:
-        visit = Visit.model_validate_json(await provided.take(kept_visit(request)))
+        visit = _read_visit(await provided.look(kept_visit(request)))
         request[LANGUAGE] = visit.language
-        person, held = await client.finish(client.kept(visit.begun), request.query)
-        response = await _arrived(request, visit, person, held.model_dump_json() if held else "")
+        begun = client.kept(visit.begun)
+        if not client.is_answer_to(begun, request.query):  # such as another tab's: this visit goes on
+            note(Event.PROVIDER_REFUSED, check="state")
+            return _told(request, ProviderRefused("state"))
+        await provided.take(kept_visit(request))
+        person, grant = await client.finish(begun, request.query, revocations.begin)
+        try:
+            response = await _arrived(request, visit, person, grant)
+        except Exception:  # no session keeps the token
+            revocations.begin(grant)
+            raise
     except tuple(_TOLD) as trouble:
         if isinstance(trouble, ProviderRefused):
             note(Event.PROVIDER_REFUSED, check=trouble.check)
@@ -171,18 +199,16 @@ async def _arrived(request: web.Request, visit: Visit, person: "Person", grant: 
     """Sign the person in, or link their account, and lead on."""
     site, staff = context(request), services(request).staff
     identity = ProvidedIdentity(person.issuer, person.identity, person.subject, person.sid, grant)
-    if not grant:
-        note(Event.PROVIDER_UNCHECKED)
     provider = provider_of(request)
     assert provider is not None, "there is a client, so there is a provider"
     lasts = timedelta(minutes=provider.session_minutes)
-    if visit.starts_over:
-        if (await staff.provided.sign_in(identity, lasts)).staff_id != visit.starts_over:
-            raise NotLinked
-        await staff.lasting_keys.start_over(visit.starts_over)
-        return _onward(request, "/staff/key?over")
+    if visit.starts_over or visit.proves:
+        staff.revocations.begin(grant)  # no session begins that could keep it
+        return await _proved(request, visit, identity)
+    if not grant:
+        note(Event.PROVIDER_UNCHECKED)
     if visit.staff_id:
-        proved = await staff.provided.link_own(visit.staff_id, identity, lasts)
+        proved = await staff.provided.link_own(visit.staff_id, visit.session, identity, lasts)
     elif visit.link:
         proved = await staff.provided.link_by_invitation(visit.link, visit.name, identity, lasts)
         await remove_used_link(site.settings, staff)
@@ -199,6 +225,16 @@ async def _arrived(request: web.Request, visit: Visit, person: "Person", grant: 
     remember_staff(request, response, who)
     forget_link(request, response, "welcome")
     return response
+
+
+async def _proved(request: web.Request, visit: Visit, identity: ProvidedIdentity) -> web.Response:
+    """Take it that the person authenticated just now, for the session in which they were asked to."""
+    staff = services(request).staff
+    await staff.provided.prove(visit.proves or visit.starts_over, visit.session, identity)
+    if visit.proves:
+        return _onward(request, f"{visit.back}?proved")
+    await staff.lasting_keys.start_over(visit.starts_over)
+    return _onward(request, "/staff/key?over")
 
 
 def _onward(request: web.Request, path: str) -> web.Response:
@@ -231,28 +267,8 @@ def _told(request: web.Request, trouble: Trouble) -> web.Response:
     return render(request, page, status)
 
 
-async def log_out(request: web.Request) -> web.Response:
-    """Take a logout token from the provider (Back-Channel Logout 1.0) and end the sessions it names."""
-    client = _client(request)
-    try:
-        check_rate(context(request).limits.provider, limit_key(request))
-        token = (await read_form(request)).one("logout_token")
-        ended = await client.logged_out(token)
-        is_new = await services(request).staff.provided.end_sessions(
-            ended.issuer, ended.subject, ended.sid, ended.id
-        )
-        status = 200 if is_new else 400
-    except ProviderRefused as refused:
-        note(Event.PROVIDER_REFUSED, check=refused.check)
-        status = 400
-    except ProviderUnreachable:
-        status = 503
-    except TooOften as often:
-        return with_retry_after(web.Response(status=429), often)
-    return web.Response(status=status)
-
-
-def _client(request: web.Request) -> "OpenIdClient":
+def provider_client(request: web.Request) -> "OpenIdClient":
+    """Return the client of the identity provider. Raises `NotFound` without one."""
     client = context(request).openid
     if client is None:
         raise NotFound
@@ -269,5 +285,4 @@ def routes() -> list[web.RouteDef]:
         web.post(PROVIDER, begin),
         web.get(PROVIDER, go),
         web.get(CALLBACK, come_back),
-        web.post(LOGOUT, log_out),
     ]

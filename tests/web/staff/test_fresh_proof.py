@@ -52,11 +52,8 @@ class TestAKeyOfSomeoneWhoSignsInAtAProvider:
         self, app: web.Application, kari: Person, provider: StrictProvider
     ) -> None:
         await sign_in_there(kari, provider)
-        accounts = app[CONTEXT].services.staff.accounts
-        assert (await accounts.named("Kari Nordmann")).member.public_key is None
         assert (await kari.open("/staff/proof")).path == "/staff/key"
-        await choose_key(kari)
-        assert (await accounts.named("Kari Nordmann")).member.public_key is not None
+        await make_a_new_key(app, kari)
 
     async def test_with_a_way_nothing_is_changed_without_a_proof(
         self, app: web.Application, kari: Person, provider: StrictProvider, clock: Clock
@@ -201,10 +198,7 @@ class TestSomeoneWhoCanNoLongerOpenTheirKey:
         assert (asked["prompt"], asked["max_age"]) == ("login", "0")
         assert (page.path, NB("proof.over") in page.main) == ("/staff/key?over", True)
         assert "lasting_key_deleted" in await logged(app, clock)
-        accounts = app[CONTEXT].services.staff.accounts
-        assert (await accounts.named("Kari Nordmann")).member.public_key is None
-        await choose_key(kari)
-        assert (await accounts.named("Kari Nordmann")).member.public_key is not None
+        await make_a_new_key(app, kari)
 
     async def test_does_not_with_a_session_that_the_provider_already_has(
         self, app: web.Application, kari: Person, provider: StrictProvider, clock: Clock
@@ -298,6 +292,14 @@ class TestAnAccountWithAPassword:
         page = await proof(anne)
         assert not page.has("start-over")
         assert not page.has("prove-passkey")
+
+
+async def make_a_new_key(app: web.Application, kari: Person) -> None:
+    """Choose a key password where there is no key, and see that there is one then."""
+    accounts = app[CONTEXT].services.staff.accounts
+    assert (await accounts.named("Kari Nordmann")).member.public_key is None
+    await choose_key(kari)
+    assert (await accounts.named("Kari Nordmann")).member.public_key is not None
 
 
 async def staff_id(app: web.Application) -> str:

@@ -30,6 +30,7 @@ from support.person import CATALOGUES, NewPerson, Person
 from support.reviewing import prepared
 from support.sharing import choose, code_of, open_by, share
 from support.strict_provider import ANNE, KARI, STRANGER, StrictProvider, tell_of_the_end
+from support.waiting import until
 
 from assistant.config import Settings
 from assistant.web.http.context import CONTEXT
@@ -68,6 +69,7 @@ async def kari(app: web.Application, person: Person, provider: StrictProvider) -
     await link_account(app, person, provider, "Kari Nordmann", KARI, "professional")
     page = await person.open("/desk")
     await person.send(page.form("sign-out").press())
+    await until(lambda: not provider.live_tokens())  # revoked before a test turns the clock
     return person
 
 

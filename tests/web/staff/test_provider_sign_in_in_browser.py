@@ -168,7 +168,7 @@ async def test_back_works_after_each_act_of_sign_in_and_of_the_key_password(
 ) -> None:
     tab = await new_tab(viewport=DESK)
     page, acts = tab.page, Acts(tab, app)
-    await set_up(tab, app, provider, "Kari Nordmann", KARI, "professional")
+    await set_up(tab, app, provider, "Kari Nordmann", KARI, "professional", "administrator")
     await page.wait_for_selector("#choose-key")
     begun = len(acts.sent)
     for go in (page.go_back, page.go_forward, page.reload):
@@ -218,7 +218,31 @@ async def test_back_works_after_each_act_of_sign_in_and_of_the_key_password(
     await page.go_back()
     await page.go_forward()
     await expect(page.locator("#choose-key")).to_be_visible()
+    await a_proof_for_others(tab, acts, time)
     assert acts.tried >= TRIED_APART["provider"] - {"/staff/account/provider"}
+
+
+async def a_proof_for_others(tab: Tab, acts: Acts, time: Clock) -> None:
+    """An administrator without a key signs in at the provider anew, before an account is made."""
+    page = tab.page
+    time.pass_by(timedelta(minutes=5))
+    await tab.open("/admin/staff")
+    await page.fill("#add #name", "Siv Ny")
+    await page.check("#add input[value=peer_worker]")
+    await acts.press("#add button.primary")
+    await expect(page.locator("#prove-provider")).to_be_visible()
+    await tab.look()
+    await page.click("#prove-provider button")
+    await page.click(f"#{KARI}")
+    await expect(page.locator(".saved")).to_have_text(NB("proof.done"))
+    await expect(page.locator("#add #name")).to_have_value("Siv Ny")
+    await expect(page.locator("#add input[value=peer_worker]")).to_be_checked()
+    await acts.press("#add button.primary")
+    await expect(page.locator("#link")).to_be_visible()
+    time.pass_by(timedelta(minutes=5))
+    await page.reload()
+    await expect(page.locator("#link")).to_have_count(0)
+    await tab.look()
 
 
 async def test_the_provider_is_asked_again_and_its_refusal_empties_the_screen(
