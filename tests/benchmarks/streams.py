@@ -4,8 +4,8 @@
 
 The server is the real one; only the limits on an address and a notebook are taken away, for everybody comes
 from here. It says its own memory when asked. An open conversation without a stream holds nothing but its
-place in the limits; with one it is a connection and a listener. Then a hundred of them
-write, one after another, and the time until their stream has said so is measured.
+place in the limits; with one it is a connection and a listener. Then a hundred of them write, one after
+another, and the time until their stream has said so is measured.
 """
 
 import asyncio

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from playwright.async_api import Browser
 from playwright.async_api import Page as BrowserPage
 from support.clock import Clock
@@ -14,6 +14,7 @@ from support.colleague import Colleague, as_colleague, in_role
 from support.inviting import invite
 from support.person import Person
 from support.quick import LOW_COST, our_texts
+from support.server import Server
 from support.sharing import choose, code_of, open_by, share
 from support.tab import NARROW
 
@@ -36,9 +37,9 @@ async def app(tmp_path: Path) -> web.Application:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def server(app: web.Application) -> AsyncIterator[TestServer]:
+async def server(app: web.Application) -> AsyncIterator[Server]:
     """It, served."""
-    served = TestServer(app)
+    served = Server(app)
     await served.start_server()
     yield served
     await served.close()
@@ -117,7 +118,7 @@ async def everything_of_the_professional(hers: Colleague, code: str) -> list[str
 
 
 async def test_every_page_fits_a_narrow_screen(
-    browser: Browser, app: web.Application, server: TestServer
+    browser: Browser, app: web.Application, server: Server
 ) -> None:
     person, hers, boss = [Person(TestClient(server)) for _ in range(3)]
     colleague, administrator = as_colleague(hers, Clock()), as_colleague(boss, Clock())

@@ -91,7 +91,8 @@ async def _begin(request: web.Request, response: web.StreamResponse, patience: f
     transport = request.transport
     if transport is None:
         raise ConnectionResetError
-    transport.set_write_buffer_limits(high=0)  # otherwise aiohttp waits only for more than 64 KiB
+    # otherwise 64 KiB of small lines wait for a client that reads nothing, before anyone waits for it
+    transport.set_write_buffer_limits(high=0)
     try:
         async with asyncio.timeout(patience):
             await response.write(_AGAIN_AFTER)

@@ -182,6 +182,18 @@ async def test_nothing_more_is_answered_on_the_connection_of_a_stream(
     await until(lambda: streams.open == 0)
 
 
+async def test_it_is_noticed_when_a_client_that_sent_many_requests_at_once_is_gone(
+    person: Person, streams: EventStreams
+) -> None:
+    page = await person.reach("matters/now")
+    streams.heartbeat = 1_000
+    asked, more = request_of(person, events_of(page)), request_of(person, page.path)
+    async with asking(person, asked + 40 * more) as client:  # more than aiohttp reads ahead
+        await read_until(client, b"data: ")
+        assert streams.open == 1
+    await until(lambda: streams.open == 0)
+
+
 async def test_a_client_that_has_not_read_the_answer_before_gets_no_stream(
     person: Person, streams: EventStreams, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -241,6 +253,8 @@ async def test_what_changes_during_a_look_is_looked_at_afterwards_once(
         await until(lambda: own.looks == 2)
         for _ in range(5):
             streams.broadcast.tell_changed("own")
+        await asyncio.sleep(0.1)
+        assert own.looks == 2, "one look at a time"
         own.may_see.set()
         await read_until(client, b"data: 3\n\n")
         await asyncio.sleep(0.1)
@@ -275,6 +289,7 @@ async def test_a_server_that_stops_waits_for_looks_but_not_for_long(
         if not is_late:
             own.may_see.set()
         await stopping
+        await until(lambda: not streams._looks)
     assert own.seen == (1 if is_late else 2)
 
 

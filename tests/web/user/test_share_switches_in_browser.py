@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from playwright.async_api import Browser, Locator, expect
 from playwright.async_api import Page as BrowserPage
 from support.clock import Clock
 from support.person import CATALOGUES, Person
 from support.preparing import place, say_more, short_way
 from support.quick import LOW_COST, our_texts
+from support.server import Server
 
 from assistant.config import Settings
 from assistant.web.app import make_app
@@ -38,7 +39,7 @@ WISH, NEED = LINES["wishes/wish"], LINES["needs/need"]
 @pytest_asyncio.fixture(loop_scope="session")
 async def person(tmp_path: Path) -> AsyncIterator[Person]:
     """Somebody who prepares, and the whole program, served."""
-    served = TestServer(make_app(Settings(data=tmp_path / "data"), Clock(), our_texts(), LOW_COST))
+    served = Server(make_app(Settings(data=tmp_path / "data"), Clock(), our_texts(), LOW_COST))
     await served.start_server()
     somebody = Person(TestClient(served))
     yield somebody
