@@ -93,9 +93,13 @@ def _surroundings(here: Context) -> Hashable:
     return here.clock(), id(here.pages), settings, dialogues, sha256(keys).digest()
 
 
+_TABLES = [name for name in metadata.tables if name not in ("clock", "heartbeat")]
+"""The tables but for those that the program writes by itself, at any time."""
+
+
 def _rows(settings: Settings) -> Rows:
     with closing(sqlite3.connect(settings.database_file)) as database:
-        return {name: frozenset(database.execute(f"SELECT * FROM {name}")) for name in metadata.tables}
+        return {name: frozenset(database.execute(f"SELECT * FROM {name}")) for name in _TABLES}
 
 
 def _add_rows(settings: Settings, rows: Rows) -> None:
