@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from aiohttp import web, web_app
+from aiohttp import ClientSession, web, web_app
 from playwright.async_api import Browser, async_playwright
 from pytest_aiohttp import AiohttpClient
 from support.clock import Clock
 from support.marking import needs_chromium
 from support.mirror import is_kept
+from support.near import Near
 from support.need import need
-from support.person import NewPerson, Person
+from support.person import Client, NewPerson, Person
 from support.postgres import Server as PostgreSQL
 from support.postgres import Stoppable, find_programs, running
 from support.quick import LOW_COST, our_texts
@@ -217,17 +218,23 @@ async def new_person(
     settings: Settings,
     clock: Clock,
     number_of_servers: int,
-) -> NewPerson:
+) -> AsyncIterator[NewPerson]:
     """Somebody new each time, with a browser of their own, on the one server or on two in turn."""
     server = Server(app)
     if number_of_servers > 1:
         server = TwoServers(app, make_app(settings, clock, our_texts(), LOW_COST))
     await server.start_server(access_log=None)
 
-    async def new() -> Person:
-        return Person(await aiohttp_client(server))
+    sessions: list[ClientSession] = []
 
-    return new
+    async def new() -> Person:
+        client: Client = await aiohttp_client(server)
+        sessions.append(ClientSession(connector=Near(server), cookie_jar=client.session.cookie_jar))
+        return Person(client, sessions[-1])
+
+    yield new
+    for session in sessions:
+        await session.close()
 
 
 @pytest.fixture

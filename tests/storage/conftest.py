@@ -1,5 +1,6 @@
 """A database of each kind, empty, for every test."""
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,10 +11,20 @@ from support.postgres import Server
 from assistant.storage.database import Database
 
 
+@pytest.fixture(scope="session")
+def file_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of SQLite with tables, to be copied: making tables takes longer than most tests."""
+    file = tmp_path_factory.mktemp("tables") / "notebooks.db"
+    Database.open(f"sqlite:///{file}").let_go()
+    return file
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where an empty database is, or will be."""
+    """Where an empty database is, or will be. A file has its tables already, if the test takes it open."""
     if request.param == "sqlite":
+        if "database" in request.fixturenames:
+            shutil.copy(request.getfixturevalue("file_with_tables"), tmp_path)
         return f"sqlite:///{tmp_path}/notebooks.db"
     server: Server = request.getfixturevalue("postgres")
     return server.empty()

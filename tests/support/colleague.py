@@ -78,7 +78,7 @@ class Colleague(Person):
 
 def as_colleague(person: Person, clock: Clock) -> Colleague:
     """A person's browser in the hands of somebody with an account."""
-    colleague = Colleague(person.client)
+    colleague = Colleague(person.client, person.near)
     colleague.clock = clock
     return colleague
 

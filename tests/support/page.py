@@ -63,9 +63,11 @@ class Element:
 
     def all(self, tag: str | None = None, **attributes: str) -> Iterator["Element"]:
         """Every element below this one with this tag and these attributes (`data_state` is `data-state`)."""
-        wanted = {name.strip("_").replace("_", "-"): value for name, value in attributes.items()}.items()
         found = self.below if tag is None else [e for e in self.below if e.tag == tag]
-        return iter([e for e in found if wanted <= e.attributes.items()] if wanted else found)
+        for name, value in attributes.items():
+            name = name.strip("_").replace("_", "-")
+            found = [e for e in found if e.attributes.get(name) == value]
+        return iter(found)
 
     def one(self, tag: str | None = None, **attributes: str) -> "Element":
         """The only such element."""

@@ -7,12 +7,14 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
+from aiohttp import ClientSession
 from aiohttp.test_utils import TestClient
 
 from assistant.languages import LANGUAGES, TAGS, as_language, direction
 from assistant.web.http.pages import AWAY
 from assistant.web.http.security_headers import HEADERS, HEADERS_WITH_PASSKEYS
 from support.as_read import our_catalogues
+from support.made_once import made_once
 from support.page import Element, Form, Page, Submission, attributes_in
 
 Client = TestClient[Any, Any]
@@ -24,10 +26,15 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Person:
-    """A browser with its own cookies."""
+    """A browser with its own cookies.
 
-    def __init__(self, client: Client) -> None:
+    It opens pages and sends forms without a socket where it is given such a way to the application: the same
+    requests and answers as by `client`, which tests of connections and streams use, for less.
+    """
+
+    def __init__(self, client: Client, near: ClientSession | None = None) -> None:
         self.client = client
+        self.near = near
         self.address = str(client.make_url("")).rstrip("/")
 
     async def open(self, path: str, headers: Mapping[str, str] | None = None) -> Page:
@@ -52,15 +59,7 @@ class Person:
 
     async def reach(self, state: str, page: Page | None = None) -> Page:
         """Skip, from a page or from the beginning, to this question, or to the form with this id."""
-        page = page or await self.begin()
-        while not page.has(state):
-            if page.has("reply"):
-                if page.state == state:
-                    break
-                page = await self.send(page.form("reply").press("skip"))
-            else:
-                page = await self.send(page.form("continue").press("skip"))
-        return page
+        return await _reached(self, state) if page is None else await _skipped_to(self, state, page)
 
     async def change(self, page: Page, state: str) -> Page:
         """Go from a question to another that was answered, by the page of the whole conversation."""
@@ -69,20 +68,19 @@ class Person:
 
     async def summary(self, page: Page | None = None) -> Page:
         """From a page, skipping what is open, to the summary."""
-        page = page or await self.begin()
-        while not page.has("summary"):
-            if page.has("reply"):
-                page = await self.send(page.form("reply").press("skip"))
-            else:
-                page = await self.send(page.form("continue").press())
-        return page
+        return await _reached_summary(self) if page is None else await _skipped_to_summary(self, page)
 
     async def _see(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], *, follow: bool = True
     ) -> Page:
         for _ in range(5):
-            response = await self.client.request(
-                method, path, data=body and BytesIO(body), headers=headers, allow_redirects=False
+            ask, to = (
+                (self.client.request, path)
+                if self.near is None
+                else (self.near.request, self.client.make_url(path))
+            )
+            response = await ask(
+                method, to, data=body and BytesIO(body), headers=headers, allow_redirects=False
             )
             page = Page(path, response.status, response.headers, await response.text(errors="replace"))
             check(page)
@@ -90,6 +88,36 @@ class Person:
                 return page
             method, path, body, headers = "GET", page.headers["Location"], None, {}
         raise AssertionError("led around in a circle")
+
+
+async def _skipped_to(person: Person, state: str, page: Page) -> Page:
+    while not page.has(state):
+        if page.has("reply"):
+            if page.state == state:
+                break
+            page = await person.send(page.form("reply").press("skip"))
+        else:
+            page = await person.send(page.form("continue").press("skip"))
+    return page
+
+
+async def _skipped_to_summary(person: Person, page: Page) -> Page:
+    while not page.has("summary"):
+        if page.has("reply"):
+            page = await person.send(page.form("reply").press("skip"))
+        else:
+            page = await person.send(page.form("continue").press())
+    return page
+
+
+@made_once
+async def _reached(person: Person, state: str) -> Page:
+    return await _skipped_to(person, state, await person.begin())
+
+
+@made_once
+async def _reached_summary(person: Person) -> Page:
+    return await _skipped_to_summary(person, await person.begin())
 
 
 NewPerson = Callable[[], Awaitable[Person]]
@@ -175,16 +203,23 @@ def referred_to(tag: str, written: str) -> Sequence[str]:
 def check_modules(page: Page) -> None:
     """The modules of the script are those for what is on the page."""
     modules = [script.attributes["src"].rpartition("/")[2] for script in page.root.all("script")]
-    names = {part.tag for part in page.root.below}
-    for written in {part.written for part in page.root.below}:
-        names.update(attributes_in(written))
     assert modules[0] == "main.js"
-    if names & {"textarea", "data-live", "data-step", "data-copy", "data-warn-in"} or page.root.has(
+    if _is_on(page, "textarea", "data-live", "data-step", "data-copy", "data-warn-in") or page.root.has(
         "input", name="draft"
     ):
         assert "conversation.js" in modules
-    assert "passkey.js" in modules or "data-passkeys" not in names
-    assert ("review.js" in modules) == bool(names & {"data-review", "data-lent"})
+    assert "passkey.js" in modules or not _is_on(page, "data-passkeys")
+    assert ("review.js" in modules) == _is_on(page, "data-review", "data-lent")
+
+
+def _is_on(page: Page, *names: str) -> bool:
+    """Whether an element or an attribute with one of these names is on the page."""
+    # most are not even written there, and looking through every element costs more than reading
+    html = page.html.lower()
+    written = {name for name in names if name in html}
+    return bool(written) and any(
+        part.tag in written or not written.isdisjoint(part.attributes) for part in page.root.below
+    )
 
 
 def languages_of(page: Page) -> dict[str, Form | str]:

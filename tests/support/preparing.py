@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from support.as_read import our_library
+from support.made_once import made_once
 from support.page import Element, Page
 from support.person import Person
 
@@ -62,6 +63,7 @@ async def place(
     return await person.send(form.say(*words).press())
 
 
+@made_once
 async def short_way(person: Person, language: str = "nb") -> Page:
     """An ordinary answer to every question of the short way, up to the round-off."""
     page = await person.begin(language)
@@ -90,6 +92,7 @@ async def skip_to_round_off(person: Person, page: Page) -> Page:
     return page
 
 
+@made_once
 async def ordinary(person: Person, language: str = "nb") -> Page:
     """The summary of an ordinary preparation: the short way, one topic, and a note only for oneself."""
     page = await say_more(person, await short_way(person, language), "topics", "private")
@@ -100,6 +103,7 @@ async def ordinary(person: Person, language: str = "nb") -> Page:
     return await person.summary(page)
 
 
+@made_once
 async def three_topics(person: Person, own: str) -> Page:
     """The summary of three topics, one of them in own words: two in one place, one without a place."""
     page = await person.reach("questions/ask")

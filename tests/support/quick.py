@@ -49,3 +49,10 @@ def our_texts() -> Texts:
     texts = SharedTexts.read()
     gc.freeze()  # they are there until the end
     return texts
+
+
+def is_shared(pages: Pages) -> bool:
+    """Return whether these are pages that applications share."""
+    texts = our_texts()
+    assert isinstance(texts, SharedTexts)
+    return any(pages is made for made in texts.made.values())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from assistant.languages import Language
 from support.colleague import Colleague
+from support.made_once import made_once
 from support.page import Element, Form, Page, Submission
 from support.person import Person
 from support.preparing import say, tap
@@ -54,6 +55,7 @@ class Both:
         return await self.mine.send(ask.form("withdraw").press())
 
 
+@made_once
 async def prepared(person: Person, language: Language = "nb") -> tuple[Page, str]:
     """The summary with four entries, of which two are put first; and the private link."""
     page = await person.begin(language)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from assistant.languages import Language
+from support.made_once import made_once
 from support.page import Page
 from support.person import Person
 from support.preparing import whole
@@ -75,6 +76,7 @@ async def answer(person: Person, page: Page, said: Said) -> Page:
     return await whole(person, await person.send(form.press()))
 
 
+@made_once
 async def have(person: Person, language: Language, device: str = "borrowed") -> tuple[Page, str]:
     """The whole conversation: the summary, and the private link that was shown on the way."""
     page, link = await person.begin(language), ""

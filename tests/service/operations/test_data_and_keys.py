@@ -13,13 +13,13 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Connection, Executable, Table, func, select, text
 from storage.conftest import address  # noqa: F401
+from support.as_read import our_library
 from support.clock import Clock
 from support.house import House
 from support.quick import LOW_COST
 from support.sharing_services import Sharers
 
-from assistant.config import Settings, dialogues_folder
-from assistant.dialogue.library import read_library
+from assistant.config import Settings
 from assistant.errors import CannotStart, SealBroken, SecretUnknown, SessionEnded
 from assistant.meetings.notebook import Meeting
 from assistant.service.broadcast import Broadcast
@@ -87,7 +87,7 @@ async def start(address: str, folder: Path, clock: Clock) -> Running:  # noqa: F
     keys = folder / "keys"
     database, pepper = open_stores(address, keys)
     database.graves = folder / "deleted"
-    scripts, broadcast = Dialogues(database, read_library(dialogues_folder())), Broadcast()
+    scripts, broadcast = Dialogues(database, our_library()), Broadcast()
     try:
         salt = open_salt(keys, database)
         await check_keys_belong(database, pepper, salt)

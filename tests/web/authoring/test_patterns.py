@@ -1,5 +1,6 @@
 """The page of components for developers: every kind of question in every state."""
 
+import shutil
 from pathlib import Path
 from typing import get_args
 
@@ -20,7 +21,8 @@ STATES = {"empty", "filled", "draft", "unread", "refused"}
 
 
 @pytest.fixture
-def app(tmp_path: Path, clock: Clock) -> web.Application:
+def app(tmp_path: Path, clock: Clock, first_data: Path) -> web.Application:
+    shutil.copytree(first_data, tmp_path / "data")
     return make_app(Settings(data=tmp_path / "data", watch=True), clock, cost=LOW_COST)
 
 
@@ -54,7 +56,8 @@ class TestWithoutWatching:
     """As people meet it."""
 
     @pytest.fixture
-    def app(self, tmp_path: Path, clock: Clock) -> web.Application:
+    def app(self, tmp_path: Path, clock: Clock, first_data: Path) -> web.Application:
+        shutil.copytree(first_data, tmp_path / "data")
         return make_app(Settings(data=tmp_path / "data"), clock, cost=LOW_COST)
 
     async def test_there_is_no_page_of_components(self, person: Person) -> None:

@@ -40,8 +40,9 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(texts: Path, settings: Settings, clock: Clock) -> web.Application:
+def app(texts: Path, settings: Settings, clock: Clock, first_data: Path) -> web.Application:
     """The whole program on texts that are watched."""
+    shutil.copytree(first_data, settings.data)
     return make_app(settings, clock, cost=LOW_COST)
 
 

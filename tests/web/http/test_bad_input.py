@@ -359,7 +359,7 @@ async def test_a_page_that_is_not_there_says_so(person: Person, method: str, pat
 
 async def test_no_log_holds_a_word_an_id_or_a_link(person: Person, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    page = await person.reach("matters/now")
+    page = await person.reach("matters/now", await person.begin())  # all of it by the pages: it is logged
     marker = "PLANTED"
     way_back = await person.open(f"{page.path}/pause")
     link = way_back.root.one("input", id="link").attributes["value"].partition("#")[2]
