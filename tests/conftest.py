@@ -14,6 +14,7 @@ from aiohttp import web, web_app
 from playwright.async_api import Browser, async_playwright
 from pytest_aiohttp import AiohttpClient
 from support.clock import Clock
+from support.driver import quick_driver
 from support.marking import needs_chromium
 from support.mirror import is_kept
 from support.need import need
@@ -101,7 +102,10 @@ def chromium() -> str:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def started_browser(chromium: str) -> AsyncIterator[Browser]:
     """The browser's program, running once for all tests."""
-    async with async_playwright() as play:
+    with quick_driver():
+        driver = async_playwright()
+        play = await driver.start()
+    try:
         browser = await play.chromium.launch(
             executable_path=chromium,
             args=[
@@ -109,10 +113,17 @@ async def started_browser(chromium: str) -> AsyncIterator[Browser]:
                 "--disable-gpu",
                 "--disable-background-networking",
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+                # a page that replaces another one stays in its frame: a new frame takes as long as the page
+                "--enable-features=CDPScreenshotNewSurface,RenderDocument:level/crashed-frame",
             ],
         )
+        first = await browser.new_page()
+        await first.content()  # the driver knows its script from here on
+        await first.close()
         yield browser
         await browser.close()
+    finally:
+        await play.stop()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -10,8 +10,8 @@ from support.on_the_way import reached
 NARROW: ViewportSize = {"width": 320, "height": 640}
 # in the dark and in forced colours only the colours differ; every page is seen in the light too
 AXE_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
-THEME = """[document.title, ...["(prefers-color-scheme: dark)", "(forced-colors: active)"]
-    .map((name) => matchMedia(name).matches)]"""
+SEEN = """[document.documentElement.outerHTML, document.title,
+    ...["(prefers-color-scheme: dark)", "(forced-colors: active)"].map((name) => matchMedia(name).matches)]"""
 WAY = ("[data-state='meeting/kind']", "[data-state='meeting/day']", "#continue", "[data-state='matters/now']")
 
 
@@ -64,9 +64,8 @@ class Tab:
         In the same surroundings axe looks at each part once; one that differs only in its words is the same.
         """
         size = self.page.viewport_size
-        title, *theme = await self.page.evaluate(THEME)
+        html, title, *theme = await self.page.evaluate(SEEN)
         self.seen.add(title)
-        html = await self.page.content()
         it = likeness(html, theme, size)
         if it in looked_at():
             return

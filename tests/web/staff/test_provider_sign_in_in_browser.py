@@ -68,7 +68,8 @@ async def set_up(
 ) -> None:
     """Link an account by the link that an administrator hands over; return when the way back has been shown.
 
-    The way back goes by two pages of ours that lead on by themselves. An address typed meanwhile would be lost.
+    The way back goes by two pages of ours that lead on by themselves. An address that is typed meanwhile
+    would be lost.
     """
     tab.also = (provider.issuer,)
     accounts = app[CONTEXT].services.staff.accounts
