@@ -15,6 +15,7 @@ from playwright.async_api import Browser, async_playwright
 from pytest_aiohttp import AiohttpClient
 from support.clock import Clock
 from support.driver import quick_driver
+from support.kept_tabs import is_free
 from support.marking import needs_chromium
 from support.mirror import is_kept
 from support.need import need
@@ -131,7 +132,7 @@ async def browser(started_browser: Browser) -> AsyncIterator[Browser]:
     """A browser without any tab or cookie; what a test opens in it is closed after the test."""
     yield started_browser
     for context in started_browser.contexts:
-        if not is_kept(context):
+        if not is_kept(context) and not is_free(context):
             await context.close()
 
 

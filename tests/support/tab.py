@@ -1,6 +1,15 @@
 """A tab of a real browser, and what must be true of every page that is seen in it."""
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, ViewportSize, expect
+from playwright.async_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Error,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+)
 
 from assistant.web.http.pages import AWAY
 from support.axe import likeness, looked_at, new_faults_in
@@ -27,9 +36,16 @@ class Tab:
         self.also: tuple[str, ...] = ()
         """Other sites that the test goes to on purpose."""
         page.on("console", self._on_console)
-        page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        page.on("pageerror", self._on_page_error)
         page.on("dialog", self._on_dialog)
         page.on("request", self._on_request)
+
+    def listen_no_more(self) -> None:
+        """Whatever goes wrong in the tab from here on is another's."""
+        self.page.remove_listener("console", self._on_console)
+        self.page.remove_listener("pageerror", self._on_page_error)
+        self.page.remove_listener("dialog", self._on_dialog)
+        self.page.remove_listener("request", self._on_request)
 
     async def open(self, path: str) -> None:
         """Type an address."""
@@ -93,6 +109,9 @@ class Tab:
         # that an answer had the status 422 is no fault of the page
         if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
             self.wrong.append(f"{message.type}: {message.text}")
+
+    def _on_page_error(self, error: Error) -> None:
+        self.wrong.append(f"error: {error}")
 
     async def _on_dialog(self, dialog: Dialog) -> None:
         self.wrong.append(f"dialog: {dialog.message}")
