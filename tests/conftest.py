@@ -14,6 +14,8 @@ from aiohttp import ClientSession, web, web_app
 from playwright.async_api import Browser, async_playwright
 from pytest_aiohttp import AiohttpClient
 from support.clock import Clock
+from support.driver import quick_driver
+from support.kept_tabs import is_free
 from support.marking import needs_chromium
 from support.mirror import is_kept
 from support.near import Near
@@ -102,7 +104,10 @@ def chromium() -> str:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def started_browser(chromium: str) -> AsyncIterator[Browser]:
     """The browser's program, running once for all tests."""
-    async with async_playwright() as play:
+    with quick_driver():
+        driver = async_playwright()
+        play = await driver.start()
+    try:
         browser = await play.chromium.launch(
             executable_path=chromium,
             args=[
@@ -110,10 +115,17 @@ async def started_browser(chromium: str) -> AsyncIterator[Browser]:
                 "--disable-gpu",
                 "--disable-background-networking",
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+                # a page that replaces another one stays in its frame: a new frame takes as long as the page
+                "--enable-features=CDPScreenshotNewSurface,RenderDocument:level/crashed-frame",
             ],
         )
+        first = await browser.new_page()
+        await first.content()  # the driver knows its script from here on
+        await first.close()
         yield browser
         await browser.close()
+    finally:
+        await play.stop()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -121,7 +133,7 @@ async def browser(started_browser: Browser) -> AsyncIterator[Browser]:
     """A browser without any tab or cookie; what a test opens in it is closed after the test."""
     yield started_browser
     for context in started_browser.contexts:
-        if not is_kept(context):
+        if not is_kept(context) and not is_free(context):
             await context.close()
 
 

@@ -37,6 +37,8 @@ _SHOW = """async (html) => {
     return document.compatMode === "CSS1Compat" && loaded.length > 0 && loaded.every(Boolean);
 }"""
 _tabs: dict[Browser, Page] = {}
+_colours: dict[Browser, tuple[bool, bool]] = {}
+"""Whether the tab is dark, and has forced colours; to say it again takes as long as to say something new."""
 
 
 async def mirrored(page: Page, address: str, size: ViewportSize, *, is_dark: bool, is_forced: bool) -> Page:
@@ -48,11 +50,13 @@ async def mirrored(page: Page, address: str, size: ViewportSize, *, is_dark: boo
     tab = _tabs[browser]
     if tab.viewport_size != size:
         await tab.set_viewport_size(size)
-    colours: dict[str, Any] = {
-        "color_scheme": "dark" if is_dark else "light",
-        "forced_colors": "active" if is_forced else "none",
-    }
-    await tab.emulate_media(**colours)
+    if _colours.get(browser) != (is_dark, is_forced):
+        colours: dict[str, Any] = {
+            "color_scheme": "dark" if is_dark else "light",
+            "forced_colors": "active" if is_forced else "none",
+        }
+        await tab.emulate_media(**colours)
+        _colours[browser] = (is_dark, is_forced)
     html = await page.evaluate(_COPY)
     # style sheets are named by what is in them, so those of an earlier server of this process are as good
     if tab.url == "about:blank" or not await tab.evaluate(_SHOW, html):

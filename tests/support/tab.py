@@ -1,6 +1,15 @@
 """A tab of a real browser, and what must be true of every page that is seen in it."""
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, ViewportSize, expect
+from playwright.async_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Error,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+)
 
 from assistant.web.http.pages import AWAY
 from support.axe import likeness, looked_at, new_faults_in
@@ -10,8 +19,8 @@ from support.on_the_way import reached
 NARROW: ViewportSize = {"width": 320, "height": 640}
 # in the dark and in forced colours only the colours differ; every page is seen in the light too
 AXE_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
-THEME = """[document.title, ...["(prefers-color-scheme: dark)", "(forced-colors: active)"]
-    .map((name) => matchMedia(name).matches)]"""
+SEEN = """[document.documentElement.outerHTML, document.title,
+    ...["(prefers-color-scheme: dark)", "(forced-colors: active)"].map((name) => matchMedia(name).matches)]"""
 WAY = ("[data-state='meeting/kind']", "[data-state='meeting/day']", "#continue", "[data-state='matters/now']")
 
 
@@ -27,9 +36,16 @@ class Tab:
         self.also: tuple[str, ...] = ()
         """Other sites that the test goes to on purpose."""
         page.on("console", self._on_console)
-        page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        page.on("pageerror", self._on_page_error)
         page.on("dialog", self._on_dialog)
         page.on("request", self._on_request)
+
+    def listen_no_more(self) -> None:
+        """Whatever goes wrong in the tab from here on is another's."""
+        self.page.remove_listener("console", self._on_console)
+        self.page.remove_listener("pageerror", self._on_page_error)
+        self.page.remove_listener("dialog", self._on_dialog)
+        self.page.remove_listener("request", self._on_request)
 
     async def open(self, path: str) -> None:
         """Type an address."""
@@ -64,9 +80,8 @@ class Tab:
         In the same surroundings axe looks at each part once; one that differs only in its words is the same.
         """
         size = self.page.viewport_size
-        title, *theme = await self.page.evaluate(THEME)
+        html, title, *theme = await self.page.evaluate(SEEN)
         self.seen.add(title)
-        html = await self.page.content()
         it = likeness(html, theme, size)
         if it in looked_at():
             return
@@ -94,6 +109,9 @@ class Tab:
         # that an answer had the status 422 is no fault of the page
         if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
             self.wrong.append(f"{message.type}: {message.text}")
+
+    def _on_page_error(self, error: Error) -> None:
+        self.wrong.append(f"error: {error}")
 
     async def _on_dialog(self, dialog: Dialog) -> None:
         self.wrong.append(f"dialog: {dialog.message}")

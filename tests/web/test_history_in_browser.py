@@ -543,35 +543,40 @@ class Walker:
             await self.tab.open(path)
             waiting += [
                 link
-                for link in await self.page.locator("main a, .foot a").evaluate_all(
-                    "links => links.map(link => link.getAttribute('href'))"
-                )
+                for link in await self.attributes("main a, .foot a", "href")
                 if not NOT_FOLLOWED.search(link)
             ]
-            for action in await self.forms():
+            is_here = True
+            for action in await self.attributes("form", "action"):
                 post = named(self.acts.posts, action)
                 if post not in self.missing or post in self.put_off:
                     continue
                 if post in LAST:
                     self.put_off[post] = (path, action)
                     continue
-                await self.act(path, post, action)
+                if not is_here:
+                    await self.tab.open(path)
+                is_here = False
+                await self.act(action)
 
     async def end(self) -> None:
         """What ends something."""
         for post in LAST:
             if post in self.put_off:
-                await self.act(self.put_off[post][0], post, self.put_off[post][1])
+                path, action = self.put_off[post]
+                await self.tab.open(path)
+                await self.act(action)
 
-    async def forms(self) -> list[str]:
-        found: list[str] = await self.page.locator("form").evaluate_all(
-            "forms => forms.map(form => form.getAttribute('action'))"
+    async def attributes(self, selector: str, name: str) -> list[str]:
+        """One attribute of all these elements, in the page's own world: Playwright's script is not needed."""
+        found: list[str] = await self.page.evaluate(
+            "([selector, name]) => [...document.querySelectorAll(selector)].map((e) => e.getAttribute(name))",
+            [selector, name],
         )
         return found
 
-    async def act(self, path: str, post: str, action: str) -> None:
-        """Press, and then Back, Forward and reload."""
-        await self.tab.open(path)
+    async def act(self, action: str) -> None:
+        """Press a button of this form on the page, and then Back, Forward and reload."""
         form = self.page.locator(f"form[action='{action}']").first
         if not await form.count():
             return

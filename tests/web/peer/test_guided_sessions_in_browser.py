@@ -18,7 +18,7 @@ from assistant.vault.staff_keys import new_pair
 from assistant.web.app import make_app
 from assistant.web.http.context import CONTEXT
 from web.user.test_conversation_in_browser import DESK as WIDE
-from web.user.test_conversation_in_browser import PHONE, NewTab, new_tab, time  # noqa: F401
+from web.user.test_conversation_in_browser import PHONE, NewTab, kept_tab, time  # noqa: F401
 from web.user.test_share_in_browser import address, look  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -87,9 +87,9 @@ async def point(lead: Tab, question: str) -> None:
     await page.wait_for_load_state()
 
 
-async def test_a_group_of_three(new_tab: NewTab, shared_app: web.Application) -> None:
+async def test_a_group_of_three(kept_tab: NewTab, shared_app: web.Application) -> None:
     lead, plain, nynorsk, typist = [
-        await new_tab(**options)
+        await kept_tab(**options)
         for options in (
             {"viewport": WIDE},
             {"viewport": PHONE, "java_script_enabled": False, "color_scheme": "dark"},
@@ -100,7 +100,7 @@ async def test_a_group_of_three(new_tab: NewTab, shared_app: web.Application) ->
     await peer_worker(lead, shared_app)
     path = await open_session(lead, "group", "before_meeting", "group")
     code = await lead.page.inner_text(".share-code")
-    screen = await new_tab(viewport=WIDE)
+    screen = await kept_tab(viewport=WIDE)
     cookies = {one["name"]: one["value"] for one in await lead.page.context.cookies()}
     await screen.page.context.add_cookies([{"name": "w", "value": cookies["w"], "url": screen.address}])
     await screen.open(f"{path}/screen")
@@ -164,8 +164,8 @@ async def test_a_group_of_three(new_tab: NewTab, shared_app: web.Application) ->
     await look(nynorsk, "nn-33-over")
 
 
-async def test_beside_one_person(new_tab: NewTab, shared_app: web.Application) -> None:
-    lead, user = await new_tab(viewport=WIDE), await new_tab(viewport=PHONE)
+async def test_beside_one_person(kept_tab: NewTab, shared_app: web.Application) -> None:
+    lead, user = await kept_tab(viewport=WIDE), await kept_tab(viewport=PHONE)
     await peer_worker(lead, shared_app)
     await open_session(lead, "one", "before_meeting", "one")
     path = await join(user, await lead.page.inner_text(".share-code"), "one")

@@ -18,7 +18,7 @@ from support.tab import Tab
 from assistant.config import Settings
 from assistant.web.app import make_app
 from web.user.test_conversation_in_browser import DESK as WIDE
-from web.user.test_conversation_in_browser import PHONE, NewTab, new_tab, time  # noqa: F401
+from web.user.test_conversation_in_browser import PHONE, NewTab, kept_tab, time  # noqa: F401
 from web.user.test_share import promise
 from web.user.test_share_in_browser import BOTH, PICTURES, WORDS, address, kari, look, sign_in  # noqa: F401
 
@@ -93,9 +93,9 @@ async def to_preview(tab: Tab, path: str, name: str) -> str:
 
 @BOTH
 async def test_together(
-    new_tab: NewTab, time: Clock, kari: dict[str, str], scripts: bool, options: dict[str, Any]
+    kept_tab: NewTab, time: Clock, kari: dict[str, str], scripts: bool, options: dict[str, Any]
 ) -> None:
-    mine, hers = await new_tab(viewport=PHONE, **options), await new_tab(viewport=WIDE, **options)
+    mine, hers = await kept_tab(viewport=PHONE, **options), await kept_tab(viewport=WIDE, **options)
     name = "inv-js" if scripts else "inv-nojs"
     await sign_in(hers, kari, time)
     await invite(hers, time, name)
@@ -127,9 +127,9 @@ async def test_together(
 
 @BOTH
 async def test_sent_back(
-    new_tab: NewTab, time: Clock, kari: dict[str, str], scripts: bool, options: dict[str, Any]
+    kept_tab: NewTab, time: Clock, kari: dict[str, str], scripts: bool, options: dict[str, Any]
 ) -> None:
-    mine, hers = await new_tab(viewport=PHONE, **options), await new_tab(viewport=WIDE, **options)
+    mine, hers = await kept_tab(viewport=PHONE, **options), await kept_tab(viewport=WIDE, **options)
     name = "back-js" if scripts else "back-nojs"
     await sign_in(hers, kari, time)
     await invite(hers, time, name)
@@ -152,9 +152,9 @@ async def test_sent_back(
 
 
 async def test_thirty_slips_are_cut_straight_across_four_sheets(
-    new_tab: NewTab, time: Clock, kari: dict[str, str]
+    kept_tab: NewTab, time: Clock, kari: dict[str, str]
 ) -> None:
-    tab = await new_tab(viewport=WIDE)
+    tab = await kept_tab(viewport=WIDE)
     await sign_in(tab, kari, time)
     await invite(
         tab,

@@ -9,7 +9,7 @@ from playwright.async_api import ViewportSize
 from support.person import CATALOGUES
 from support.tab import Tab
 
-from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, address, new_tab, time  # noqa: F401
+from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, address, kept_tab, time  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB = CATALOGUES["nb"].say
@@ -59,8 +59,8 @@ async def to_the_form(tab: Tab) -> Press:
     ],
     ids=["phone", "small-phone-dark", "desk", "desk-forced-colours"],
 )
-async def test_every_state_of_both_views(new_tab: NewTab, options: dict[str, Any]) -> None:
-    tab = await new_tab(**options)
+async def test_every_state_of_both_views(kept_tab: NewTab, options: dict[str, Any]) -> None:
+    tab = await kept_tab(**options)
     press = await begin(tab)
     page = tab.page
     await page.click(".others > summary")
@@ -117,8 +117,8 @@ async def test_every_state_of_both_views(new_tab: NewTab, options: dict[str, Any
 
 
 @pytest.mark.parametrize("said", ["Ro.", LONG], ids=["short", "long"])
-async def test_on_a_phone_the_question_is_what_one_sees_first(new_tab: NewTab, said: str) -> None:
-    tab = await new_tab(viewport=PHONE, java_script_enabled=False)
+async def test_on_a_phone_the_question_is_what_one_sees_first(kept_tab: NewTab, said: str) -> None:
+    tab = await kept_tab(viewport=PHONE, java_script_enabled=False)
     press = await begin(tab)
     for _ in range(3):
         await press("skip")
@@ -144,8 +144,8 @@ async def test_on_a_phone_the_question_is_what_one_sees_first(new_tab: NewTab, s
         assert helped["y"] - way_on < 100, "that another person writes is said in a line or two"
 
 
-async def test_the_short_way_takes_few_taps_and_little_scrolling(new_tab: NewTab) -> None:
-    tab = await new_tab(viewport=PHONE, java_script_enabled=False)
+async def test_the_short_way_takes_few_taps_and_little_scrolling(kept_tab: NewTab) -> None:
+    tab = await kept_tab(viewport=PHONE, java_script_enabled=False)
     await tab.open("/nb/")
     taps = scrolls = 0
 
@@ -184,8 +184,8 @@ async def test_the_short_way_takes_few_taps_and_little_scrolling(new_tab: NewTab
     assert scrolls <= 7
 
 
-async def test_the_conversation_so_far_and_the_way_with_the_keyboard_alone(new_tab: NewTab) -> None:
-    tab = await new_tab()
+async def test_the_conversation_so_far_and_the_way_with_the_keyboard_alone(kept_tab: NewTab) -> None:
+    tab = await kept_tab()
     press = await begin(tab)
     for _ in range(3):
         await press("skip")
@@ -207,8 +207,8 @@ async def test_the_conversation_so_far_and_the_way_with_the_keyboard_alone(new_t
     await tab.page.wait_for_selector("[data-state='questions/ask']")
 
 
-async def test_the_plain_form_with_the_keyboard_alone(new_tab: NewTab) -> None:
-    tab = await new_tab(viewport=DESK)
+async def test_the_plain_form_with_the_keyboard_alone(kept_tab: NewTab) -> None:
+    tab = await kept_tab(viewport=DESK)
     await to_the_form(tab)
     go = walker(tab)
     await go("input[name='meeting/kind:option']", "Space")
@@ -224,8 +224,8 @@ async def test_the_plain_form_with_the_keyboard_alone(new_tab: NewTab) -> None:
     assert name.startswith("wishes/wish:")
 
 
-async def test_on_a_wide_screen_the_plain_form_has_one_column(new_tab: NewTab) -> None:
-    tab = await new_tab(viewport=DESK, java_script_enabled=False)
+async def test_on_a_wide_screen_the_plain_form_has_one_column(kept_tab: NewTab) -> None:
+    tab = await kept_tab(viewport=DESK, java_script_enabled=False)
     await to_the_form(tab)
     for part in await tab.page.locator(".whole .part").all():
         whole = await part.bounding_box()
@@ -236,8 +236,8 @@ async def test_on_a_wide_screen_the_plain_form_has_one_column(new_tab: NewTab) -
             assert box["width"] > whole["width"] - 10
 
 
-async def test_enter_in_a_field_of_the_plain_form_saves(new_tab: NewTab) -> None:
-    tab = await new_tab()
+async def test_enter_in_a_field_of_the_plain_form_saves(kept_tab: NewTab) -> None:
+    tab = await kept_tab()
     await to_the_form(tab)
     await tab.page.fill("[name='meeting/day:on']", "2027-01-05")
     await tab.page.press("[name='meeting/day:on']", "Enter")

@@ -12,6 +12,7 @@ import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import Browser, Error, Route, ViewportSize, expect
 from support.clock import Clock
+from support.kept_tabs import KEPT, give_back, take
 from support.person import CATALOGUES
 from support.quick import our_texts
 from support.tab import Tab, instead_of_the_weather
@@ -67,9 +68,29 @@ async def new_tab(browser: Browser, address: str) -> AsyncIterator[NewTab]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def tab(new_tab: NewTab) -> Tab:
+async def kept_tab(browser: Browser, address: str) -> AsyncIterator[NewTab]:
+    """A tab as a new one, but that other tests had and will have; for tests that need no empty cache."""
+    taken: list[tuple[Tab, dict[str, Any]]] = []
+
+    async def take_one(**options: Any) -> Tab:
+        settled = {"viewport": PHONE, "locale": "nb-NO"} | options
+        assert settled.keys() <= KEPT
+        page = await take(browser, settled)
+        page.context.set_default_timeout(5_000)
+        taken.append((Tab(page, address), settled))
+        return taken[-1][0]
+
+    yield take_one
+    for tab, settled in taken:
+        tab.assert_nothing_wrong()
+        tab.listen_no_more()
+        await give_back(tab.page, settled, address)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(kept_tab: NewTab) -> Tab:
     """A tab of a phone."""
-    return await new_tab()
+    return await kept_tab()
 
 
 @pytest.mark.parametrize(
@@ -410,7 +431,8 @@ async def test_after_leaving_no_way_back_shows_a_word(new_tab: NewTab, java_scri
         assert await tab.page.locator(".own").count() == 0
 
 
-async def test_the_first_page_is_small_and_comes_at_once(tab: Tab) -> None:
+async def test_the_first_page_is_small_and_comes_at_once(new_tab: NewTab) -> None:
+    tab = await new_tab()
     answers: list[Any] = []
     tab.page.on("response", lambda answer: answers.append(answer))
     await tab.open("/nb/")

@@ -8,7 +8,7 @@ from playwright.async_api import ViewportSize
 from support.tab import Tab
 
 from assistant.languages import LANGUAGES
-from web.user.test_conversation_in_browser import NB, PHONE, NewTab, address, new_tab, time  # noqa: F401
+from web.user.test_conversation_in_browser import NB, PHONE, NewTab, address, kept_tab, time  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 MOST = {"balance": 1.6, "way_back": 1.0, "question": 1.4, "first": 2.6}
@@ -76,9 +76,9 @@ async def ways_measured(tab: Tab, state: str) -> tuple[float, float]:
     ids=["script", "without"],
 )
 async def test_a_question_fills_at_most_so_much_of_a_phone(
-    new_tab: NewTab, language: str, options: dict[str, Any]
+    kept_tab: NewTab, language: str, options: dict[str, Any]
 ) -> None:
-    tab = await new_tab(**options)
+    tab = await kept_tab(**options)
     await tab.open(f"/{language}/")
     await tab.page.click("#start button")
     await tab.page.wait_for_selector("[data-state='meeting/kind']")
@@ -109,8 +109,8 @@ BEGIN_ABOVE = 520
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_one_can_begin_high_up_on_a_short_first_page(new_tab: NewTab, language: str) -> None:
-    tab = await new_tab(java_script_enabled=False)
+async def test_one_can_begin_high_up_on_a_short_first_page(kept_tab: NewTab, language: str) -> None:
+    tab = await kept_tab(java_script_enabled=False)
     await tab.open(f"/{language}/")
     box = await tab.page.locator("#start button").bounding_box()
     assert box is not None
@@ -120,8 +120,8 @@ async def test_one_can_begin_high_up_on_a_short_first_page(new_tab: NewTab, lang
     assert box["y"] + box["height"] < BEGIN_ABOVE
 
 
-async def test_who_is_back_meets_the_way_on_first(new_tab: NewTab) -> None:
-    tab = await new_tab()
+async def test_who_is_back_meets_the_way_on_first(kept_tab: NewTab) -> None:
+    tab = await kept_tab()
     await tab.open("/nb/")
     await tab.page.click("#start button")
     await tab.page.wait_for_selector("#reply")

@@ -25,7 +25,7 @@ from assistant.web.app import make_app
 from assistant.web.http.connections import Runner
 from assistant.web.http.context import CONTEXT
 from web.user.test_conversation_in_browser import DESK as WIDE
-from web.user.test_conversation_in_browser import PHONE, NewTab, new_tab, time  # noqa: F401
+from web.user.test_conversation_in_browser import PHONE, NewTab, kept_tab, time  # noqa: F401
 from web.user.test_share import promise
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -126,9 +126,9 @@ BOTH = pytest.mark.parametrize(
 
 @BOTH
 async def test_together(
-    new_tab: NewTab, time: Clock, kari: dict[str, str], scripts: bool, options: dict[str, Any]
+    kept_tab: NewTab, time: Clock, kari: dict[str, str], scripts: bool, options: dict[str, Any]
 ) -> None:
-    mine, hers = await new_tab(viewport=PHONE, **options), await new_tab(viewport=WIDE, **options)
+    mine, hers = await kept_tab(viewport=PHONE, **options), await kept_tab(viewport=WIDE, **options)
     name = "js" if scripts else "nojs"
     await sign_in(hers, kari, time)
     await look(hers, f"{name}-10-desk")
@@ -151,6 +151,7 @@ async def test_together(
     await expect(mine.page.locator("main")).to_contain_text("Kari Fagperson")
     await look(mine, f"{name}-06-opened")
     await mine.page.click("a[href$='/withdraw']")
+    await mine.page.wait_for_selector("#withdraw")
     await look(mine, f"{name}-07-withdraw")
     await mine.page.click("#withdraw button")
     await expect(mine.page.locator("h1")).to_have_text(NB("share.withdrawn_heading"))
@@ -165,9 +166,9 @@ async def test_together(
 
 
 async def test_her_screen_is_emptied_even_while_she_is_about_to_press(
-    new_tab: NewTab, time: Clock, kari: dict[str, str]
+    kept_tab: NewTab, time: Clock, kari: dict[str, str]
 ) -> None:
-    mine, hers = await new_tab(viewport=PHONE), await new_tab(viewport=WIDE)
+    mine, hers = await kept_tab(viewport=PHONE), await kept_tab(viewport=WIDE)
     await sign_in(hers, kari, time)
     path = await prepare(mine)
     await to_preview(mine, path, "focus")
@@ -187,9 +188,9 @@ async def test_her_screen_is_emptied_even_while_she_is_about_to_press(
 
 @BOTH
 async def test_ahead(
-    new_tab: NewTab, time: Clock, kari: dict[str, str], scripts: bool, options: dict[str, Any]
+    kept_tab: NewTab, time: Clock, kari: dict[str, str], scripts: bool, options: dict[str, Any]
 ) -> None:
-    mine, hers = await new_tab(viewport=PHONE, **options), await new_tab(viewport=WIDE, **options)
+    mine, hers = await kept_tab(viewport=PHONE, **options), await kept_tab(viewport=WIDE, **options)
     name = "ahead-js" if scripts else "ahead-nojs"
     await sign_in(hers, kari, time)
     path = await prepare(mine)
@@ -201,6 +202,7 @@ async def test_ahead(
     await hers.open("/desk")
     await look(hers, f"{name}-10-desk")
     await hers.page.click("a[href^='/desk/arrived/']")
+    await hers.page.wait_for_selector("#open")
     await look(hers, f"{name}-11-arrived")
     await hers.page.click("#open button")
     await hers.page.wait_for_selector(".shared-sheet")

@@ -71,7 +71,7 @@ def is_grey(file: Path) -> bool:
         ["pdftoppm", "-r", "40", "-f", "1", "-l", "1", file], capture_output=True, check=True
     ).stdout
     dots = picture.split(b"\n", 3)[3]
-    return all(dots[i] == dots[i + 1] == dots[i + 2] for i in range(0, len(dots) - 2, 3))
+    return dots[0::3] == dots[1::3] == dots[2::3]
 
 
 def words(text: str) -> str:

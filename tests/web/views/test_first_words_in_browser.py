@@ -8,7 +8,7 @@ from support.person import CATALOGUES
 from support.tab import Tab
 
 from web.professional.test_invitations_in_browser import shared_app  # noqa: F401
-from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, new_tab, time  # noqa: F401
+from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, kept_tab, time  # noqa: F401
 from web.user.test_share_in_browser import address, kari, look, sign_in  # noqa: F401
 from web.views.test_review_at_once_in_browser import NewBoth, at, begin, somebody  # noqa: F401
 from web.views.test_review_in_browser import shared
@@ -35,9 +35,9 @@ async def first_words_at(tab: Tab) -> float:
 
 
 async def test_the_first_own_words_are_above_200_pixels_when_read_and_when_gone_through(
-    new_tab: NewTab, time: Clock, kari: dict[str, str]
+    kept_tab: NewTab, time: Clock, kari: dict[str, str]
 ) -> None:
-    mine, hers = await new_tab(viewport=PHONE), await new_tab(viewport=DESK)
+    mine, hers = await kept_tab(viewport=PHONE), await kept_tab(viewport=DESK)
     await sign_in(hers, kari, time)
     await shared(mine, hers, time, "first-words", scripts=True)
     read = await first_words_at(hers)
@@ -51,10 +51,10 @@ async def test_the_first_own_words_are_above_200_pixels_when_read_and_when_gone_
 
 
 async def test_what_was_put_first_and_the_three_answers_are_in_the_first_screen_side_by_side(
-    new_tab: NewTab, begin: NewBoth
+    kept_tab: NewTab, begin: NewBoth
 ) -> None:
     both = await begin()
-    hers = await at(await new_tab(viewport=DESK), both.hers, both.desk)
+    hers = await at(await kept_tab(viewport=DESK), both.hers, both.desk)
     first = await first_words_at(hers)
     await look(hers, "through-put-first")
     entry = hers.page.locator("#first-1 article")
@@ -81,10 +81,10 @@ async def test_what_was_put_first_and_the_three_answers_are_in_the_first_screen_
     hers.assert_nothing_wrong()
 
 
-async def test_on_a_phone_everything_is_one_column(new_tab: NewTab, begin: NewBoth) -> None:
+async def test_on_a_phone_everything_is_one_column(kept_tab: NewTab, begin: NewBoth) -> None:
     both = await begin()
     for person, path in ((both.hers, both.desk), (both.mine, both.here)):
-        tab = await at(await new_tab(viewport=PHONE), person, path)
+        tab = await at(await kept_tab(viewport=PHONE), person, path)
         lefts = await tab.page.evaluate(
             "['sheet', 'decided', 'record'].map((id) => document.getElementById(id).offsetLeft)"
         )
@@ -99,11 +99,11 @@ async def test_on_a_phone_everything_is_one_column(new_tab: NewTab, begin: NewBo
 
 
 async def test_the_steps_stay_in_sight_and_cover_nothing_of_a_much_enlarged_page(
-    new_tab: NewTab, begin: NewBoth
+    kept_tab: NewTab, begin: NewBoth
 ) -> None:
     both = await begin()
     for name, size in {"desk": DESK, "phone": PHONE, "enlarged": LARGE}.items():
-        tab = await at(await new_tab(viewport=size), both.hers, both.desk)
+        tab = await at(await kept_tab(viewport=size), both.hers, both.desk)
         await tab.page.evaluate("document.querySelector('#standing').scrollIntoView()")
         steps = await tab.page.locator("#onward").evaluate("(nav) => nav.getBoundingClientRect().toJSON()")
         await look(tab, f"steps-{name}")

@@ -12,7 +12,7 @@ from support.sharing import choose, code_of, open_by, share
 from support.tab import Tab
 
 from web.professional.test_invitations_in_browser import shared_app  # noqa: F401
-from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, new_tab, time  # noqa: F401
+from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, kept_tab, time  # noqa: F401
 from web.user.test_share_in_browser import address, look  # noqa: F401
 from web.views.test_map import placed
 from web.views.test_review_at_once_in_browser import at, somebody  # noqa: F401
@@ -48,7 +48,7 @@ async def assert_drawn(tab: Tab, path: str, name: str) -> None:
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 async def test_the_map_is_within_the_screen_and_its_pills_everywhere(
-    new_tab: NewTab,
+    kept_tab: NewTab,
     shared_app: web.Application,
     somebody: Callable[[], Person],
     time: Clock,
@@ -58,7 +58,7 @@ async def test_the_map_is_within_the_screen_and_its_pills_everywhere(
     await in_role(shared_app, hers, "professional", name=f"Kari {id(hers)}")
     summary = await placed(person)
     here = summary.path.removesuffix("/summary")
-    mine = await at(await new_tab(viewport=viewport), person, summary.path)
+    mine = await at(await kept_tab(viewport=viewport), person, summary.path)
     width = str(viewport["width"])
     await assert_drawn(mine, summary.path, f"summary-{width}")
     await assert_drawn(mine, f"{here}/print", f"print-{width}")
@@ -67,7 +67,7 @@ async def test_the_map_is_within_the_screen_and_its_pills_everywhere(
     preview = await choose(person, summary)
     await assert_drawn(mine, preview.path, f"preview-{width}")
     read = await open_by(hers, code_of(await share(person, preview)))
-    desk = await at(await new_tab(viewport=viewport), hers, read.path)
+    desk = await at(await kept_tab(viewport=viewport), hers, read.path)
     await assert_drawn(desk, read.path, f"read-{width}")
     together = await hers.send(read.form("meet").press("meet"))
     await assert_drawn(desk, together.path, f"review-{width}")

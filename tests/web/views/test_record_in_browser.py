@@ -12,7 +12,7 @@ from support.colleague import as_colleague, in_role
 from support.person import CATALOGUES, Person
 from support.reviewing import COURSE, WISH, Both, answering, met, record_text
 
-from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, new_tab, time  # noqa: F401
+from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, kept_tab, time  # noqa: F401
 from web.user.test_share_in_browser import address, look, shared_app  # noqa: F401
 from web.views.test_review_at_once_in_browser import at, somebody  # noqa: F401
 
@@ -48,9 +48,9 @@ async def both(somebody: Callable[[], Person], shared_app: web.Application, time
 
 
 async def test_the_usual_text_is_read_as_a_page_of_half_a4_and_plain_only_when_copied(
-    new_tab: NewTab, both: Both
+    kept_tab: NewTab, both: Both
 ) -> None:
-    hers = await at(await new_tab(viewport=DESK), both.hers, both.desk)
+    hers = await at(await kept_tab(viewport=DESK), both.hers, both.desk)
     await hers.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     typeset = hers.page.locator(".typeset")
     box = await typeset.bounding_box()
@@ -72,9 +72,9 @@ async def test_the_usual_text_is_read_as_a_page_of_half_a4_and_plain_only_when_c
 
 
 async def test_without_script_copying_opens_the_plain_text_on_a_phone_too(
-    new_tab: NewTab, both: Both
+    kept_tab: NewTab, both: Both
 ) -> None:
-    mine = await at(await new_tab(viewport=PHONE, java_script_enabled=False), both.mine, both.here)
+    mine = await at(await kept_tab(viewport=PHONE, java_script_enabled=False), both.mine, both.here)
     await expect(mine.page.locator(".typeset h5").first).to_be_visible()
     await look(mine, "record-mine")
     await mine.page.click(".copy a")

@@ -39,7 +39,7 @@ from support.tab import Tab
 
 from assistant.languages import Language
 from web.user.test_conversation_in_browser import DESK as WIDE
-from web.user.test_conversation_in_browser import PHONE, NewTab, new_tab, time  # noqa: F401
+from web.user.test_conversation_in_browser import PHONE, NewTab, kept_tab, time  # noqa: F401
 from web.user.test_share import choose_again
 from web.user.test_share_in_browser import address, look, shared_app  # noqa: F401
 
@@ -118,10 +118,10 @@ async def propose_to_meet_outside(both: Both) -> None:
 
 
 async def test_what_the_other_does_is_here_at_once_and_never_in_the_way_of_typing(
-    new_tab: NewTab, begin: NewBoth
+    kept_tab: NewTab, begin: NewBoth
 ) -> None:
     both = await begin()
-    hers = await at(await new_tab(viewport=WIDE), both.hers, both.desk)
+    hers = await at(await kept_tab(viewport=WIDE), both.hers, both.desk)
     screen = hers.page
     id_ = await unfold(screen, WISH, "beside")
     field_ = f"words-professional-{id_}"
@@ -167,14 +167,14 @@ async def test_what_the_other_does_is_here_at_once_and_never_in_the_way_of_typin
 
 
 async def test_two_at_the_same_agreement_both_have_their_words_before_them(
-    new_tab: NewTab, begin: NewBoth
+    kept_tab: NewTab, begin: NewBoth
 ) -> None:
     both = await begin()
     mine = both.mine
     await mine.send(
         (await both.my_page()).form("proposing").write("what", "Møtes ute").choose("who", "user").press()
     )
-    hers = await at(await new_tab(viewport=WIDE), both.hers, both.desk)
+    hers = await at(await kept_tab(viewport=WIDE), both.hers, both.desk)
     screen, name = hers.page, agreement_id(await both.my_page(), "Møtes ute")
     await screen.click(f"#change-{name} > summary")
     await screen.fill(f"#what-{name}", TYPED)
@@ -202,10 +202,10 @@ async def test_two_at_the_same_agreement_both_have_their_words_before_them(
 
 
 async def test_what_is_taken_back_while_she_types_is_gone_at_once_and_her_own_words_are_not(
-    new_tab: NewTab, begin: NewBoth
+    kept_tab: NewTab, begin: NewBoth
 ) -> None:
     both = await begin()
-    hers = await at(await new_tab(viewport=WIDE), both.hers, both.desk)
+    hers = await at(await kept_tab(viewport=WIDE), both.hers, both.desk)
     screen = hers.page
     id_ = await unfold(screen, WISH, "answer")
     async with screen.expect_response("**/form-draft"):  # so that the page itself shows the words too
@@ -298,11 +298,11 @@ async def proxy(address: str) -> AsyncIterator[Way]:
 
 
 async def test_a_proxy_that_holds_streams_back_or_breaks_them_only_makes_it_slower(
-    new_tab: NewTab, begin: NewBoth, address: str
+    kept_tab: NewTab, begin: NewBoth, address: str
 ) -> None:
     both = await begin()
     async with proxy(address) as way:
-        tab = await new_tab()
+        tab = await kept_tab()
         mine = await at(tab, both.mine, both.here, way.address)
         screen = mine.page
         id_ = id_of(await both.my_page(), WISH)
@@ -328,10 +328,10 @@ async def test_a_proxy_that_holds_streams_back_or_breaks_them_only_makes_it_slow
 
 
 async def test_what_is_pressed_while_something_else_is_on_its_way_is_done_too(
-    new_tab: NewTab, begin: NewBoth
+    kept_tab: NewTab, begin: NewBoth
 ) -> None:
     both = await begin()
-    hers = await at(await new_tab(viewport=WIDE), both.hers, both.desk)
+    hers = await at(await kept_tab(viewport=WIDE), both.hers, both.desk)
     page = await both.her_page()
     first, second = id_of(page, COURSE), id_of(page, SLEEP)
     await hers.page.evaluate(
@@ -343,14 +343,14 @@ async def test_what_is_pressed_while_something_else_is_on_its_way_is_done_too(
 
 
 async def test_three_screens_show_the_same(
-    new_tab: NewTab, begin: NewBoth, somebody: Callable[[], Person], address: str
+    kept_tab: NewTab, begin: NewBoth, somebody: Callable[[], Person], address: str
 ) -> None:
     both = await begin()
     other = somebody()
     await unlock(other, both.link)
-    phone = await at(await new_tab(), both.mine, both.here)
-    tablet = await at(await new_tab(viewport={"width": 800, "height": 1100}), other, both.here)
-    desk = await at(await new_tab(viewport=WIDE), both.hers, both.desk)
+    phone = await at(await kept_tab(), both.mine, both.here)
+    tablet = await at(await kept_tab(viewport={"width": 800, "height": 1100}), other, both.here)
+    desk = await at(await kept_tab(viewport=WIDE), both.hers, both.desk)
     screens = [tab.page for tab in (phone, tablet, desk)]
     assert len({await screen.inner_text(".check-words") for screen in screens}) == 1
     id_ = await unfold(screens[0], WISH, "beside")
@@ -373,10 +373,10 @@ async def test_three_screens_show_the_same(
 
 
 async def test_on_one_shared_screen_she_writes_for_both_and_he_confirms_later(
-    new_tab: NewTab, begin: NewBoth
+    kept_tab: NewTab, begin: NewBoth
 ) -> None:
     both = await begin()
-    hers = await at(await new_tab(viewport=WIDE), both.hers, both.desk)
+    hers = await at(await kept_tab(viewport=WIDE), both.hers, both.desk)
     screen = hers.page
     id_ = await unfold(screen, WISH, "beside")
     await screen.click(f"#for-other-{id_} > summary")
@@ -399,7 +399,7 @@ async def test_on_one_shared_screen_she_writes_for_both_and_he_confirms_later(
     await expect(screen.locator("form[id^='take-pdf'] button")).to_have_count(1)
     await look(hers, "at-once-20-shared-screen")
     # afterwards, from the notebook
-    mine = await at(await new_tab(), both.mine, "/notebook")
+    mine = await at(await kept_tab(), both.mine, "/notebook")
     await mine.page.click("a[href*='/review']")
     await expect(mine.page.locator("#review")).to_contain_text("Tre går bra")
     await expect(mine.page.locator(".agreement .state")).to_have_text(NB("review.waits_for_you"))
@@ -426,9 +426,9 @@ async def tab_to(screen: Screen, selector: str) -> None:
     raise AssertionError(f"{selector} cannot be reached by Tab")
 
 
-async def test_a_whole_review_by_the_keyboard_alone(new_tab: NewTab, begin: NewBoth) -> None:
+async def test_a_whole_review_by_the_keyboard_alone(kept_tab: NewTab, begin: NewBoth) -> None:
     both = await begin()
-    hers = await at(await new_tab(viewport=WIDE), both.hers, both.desk)
+    hers = await at(await kept_tab(viewport=WIDE), both.hers, both.desk)
     screen, press = hers.page, hers.page.keyboard.press
     course = id_of(await both.her_page(), COURSE)
 
@@ -493,12 +493,12 @@ async def test_a_whole_review_by_the_keyboard_alone(new_tab: NewTab, begin: NewB
     ids=["nn-dark", "en-forced-colours", "nb-light"],
 )
 async def test_every_state_of_the_page_is_looked_at(
-    new_tab: NewTab, begin: NewBoth, language: Language, options: dict[str, Any]
+    kept_tab: NewTab, begin: NewBoth, language: Language, options: dict[str, Any]
 ) -> None:
     both = await begin(language)
     await both.hers.send((await both.her_page()).form("staff-language").press(language))
-    mine = await at(await new_tab(**options), both.mine, both.here)
-    hers = await at(await new_tab(viewport=WIDE, **options), both.hers, both.desk)
+    mine = await at(await kept_tab(**options), both.mine, both.here)
+    hers = await at(await kept_tab(viewport=WIDE, **options), both.hers, both.desk)
 
     async def look_at_both(name: str) -> None:
         await mine.open(both.here)

@@ -11,7 +11,7 @@ from support.tab import Tab
 
 from web.professional.test_invitations_in_browser import accept, invite, shared_app  # noqa: F401
 from web.user.test_conversation_in_browser import DESK as WIDE
-from web.user.test_conversation_in_browser import PHONE, NewTab, new_tab, time  # noqa: F401
+from web.user.test_conversation_in_browser import PHONE, NewTab, kept_tab, time  # noqa: F401
 from web.user.test_share_in_browser import (  # noqa: F401
     BOTH,
     KEPT,
@@ -68,9 +68,9 @@ async def unfold(page: Page, words: str) -> None:
 
 @BOTH
 async def test_from_the_invitation_to_the_next_preparation(
-    new_tab: NewTab, time: Clock, kari: dict[str, str], scripts: bool, options: dict[str, Any]
+    kept_tab: NewTab, time: Clock, kari: dict[str, str], scripts: bool, options: dict[str, Any]
 ) -> None:
-    mine, hers = await new_tab(viewport=PHONE, **options), await new_tab(viewport=WIDE, **options)
+    mine, hers = await kept_tab(viewport=PHONE, **options), await kept_tab(viewport=WIDE, **options)
     name = "review-js" if scripts else "review-nojs"
     await sign_in(hers, kari, time)
     await shared(mine, hers, time, name, scripts=scripts)

@@ -16,7 +16,7 @@ from support.person import CATALOGUES, Person
 from support.reviewing import COURSE, DAUGHTER, SLEEP, WISH, Both, met
 from support.tab import Tab
 
-from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, new_tab, time  # noqa: F401
+from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, kept_tab, time  # noqa: F401
 from web.user.test_share_in_browser import address, shared_app  # noqa: F401
 from web.views.test_act_sizes_in_browser import with_many_entries
 from web.views.test_record_in_browser import prepared
@@ -65,10 +65,10 @@ async def pressed(tab: Tab) -> set[str]:
 
 
 async def test_a_printed_review_is_its_words_and_has_nothing_to_press(
-    new_tab: NewTab, both: Both, tmp_path: Path
+    kept_tab: NewTab, both: Both, tmp_path: Path
 ) -> None:
     for person, path, view in ((both.mine, both.here, PHONE), (both.hers, both.desk, DESK)):
-        tab = await at(await new_tab(viewport=view), person, path)
+        tab = await at(await kept_tab(viewport=view), person, path)
         folded = await tab.page.locator("details.chapter:not([open])").count()
         text = await printed(tab, tmp_path / "review.pdf")
         buttons = await pressed(tab)
@@ -84,14 +84,14 @@ async def test_a_printed_review_is_its_words_and_has_nothing_to_press(
 
 
 async def test_no_heading_is_alone_at_the_foot_of_a_page_or_of_it_all(
-    new_tab: NewTab, somebody: Callable[[], Person], shared_app: web.Application, time: Clock, tmp_path: Path
+    kept_tab: NewTab, somebody: Callable[[], Person], shared_app: web.Application, time: Clock, tmp_path: Path
 ) -> None:
     need("poppler-utils", "ASSISTANT_REQUIRE_POPPLER", is_there=shutil.which("pdftotext") is not None)
     colleague = as_colleague(somebody(), time)
     await in_role(shared_app, colleague, "professional", name="Kari som skriver ut")
     both = await with_many_entries(somebody(), colleague)
     for person, path in ((both.mine, both.here), (both.hers, both.desk)):
-        tab = await at(await new_tab(viewport=PHONE), person, path)
+        tab = await at(await kept_tab(viewport=PHONE), person, path)
         await tab.page.emulate_media(media="print")
         headings = set(await tab.page.locator("h2:visible, h3:visible").all_inner_texts())
         await tab.page.pdf(path=tmp_path / "review.pdf", prefer_css_page_size=True)
@@ -104,9 +104,9 @@ async def test_no_heading_is_alone_at_the_foot_of_a_page_or_of_it_all(
 
 
 async def test_what_came_of_it_is_taken_along_on_one_page(
-    new_tab: NewTab, both: Both, tmp_path: Path
+    kept_tab: NewTab, both: Both, tmp_path: Path
 ) -> None:
-    tab = await at(await new_tab(viewport=PHONE), both.mine, both.here)
+    tab = await at(await kept_tab(viewport=PHONE), both.mine, both.here)
     await tab.page.click(f"a[href='{both.here}/take']")
     await tab.page.wait_for_selector("#outcome")
     text = await printed(tab, tmp_path / "outcome.pdf")
