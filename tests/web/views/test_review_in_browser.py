@@ -139,8 +139,9 @@ async def test_from_the_invitation_to_the_next_preparation(
     await newest(hers, scripts=scripts)
     await look(hers, f"{name}-26-hers-record")
     for kind in ("pdf", "fhir"):
-        async with hers.page.expect_download() as download:
-            await hers.page.click(f"form[id^='take-{kind}'] button")
+        # a document is typeset before it is sent, which takes seconds on cores that are busy
+        async with hers.page.expect_download(timeout=30_000) as download:
+            await hers.page.click(f"form[id^='take-{kind}'] button", timeout=30_000)
         assert (await (await download.value).path()).stat().st_size > 1000
     await hers.page.click("form[id^='transfer-'] button")
     await expect(hers.page.locator("#record .state")).to_contain_text(NB("review.record_transferred"))
