@@ -76,7 +76,8 @@ def made_once(
 
 def _application(person: "Person") -> Context | None:
     """The application that a new browser asks; None if the browser is not new, or others can write there."""
-    app = getattr(person.client.server, "app", None)
+    # a client that goes through a proxy has no server here
+    app = getattr(getattr(person.client, "server", None), "app", None)
     if not isinstance(app, web.Application) or CONTEXT not in app:
         return None
     here, session = app[CONTEXT], person.client.session
