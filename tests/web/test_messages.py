@@ -170,7 +170,7 @@ async def test_slow_work_is_done_on_behalf_of_the_address_that_asks(
     monkeypatch.setattr("assistant.web.public.information.HelpPage", fail)
     client = await aiohttp_client(app)
     for address in ("203.0.113.9", "2001:db8:1:2:3::4"):
-        monkeypatch.setattr("assistant.web.middleware.address_of", lambda _, address=address: address)
+        monkeypatch.setattr("assistant.web.http.context.address_of", lambda _, address=address: address)
         await client.get("/nb/help")
     assert [asker.name for asker in askers] == ["203.0.113.9", "2001:db8:1:2::/64"]
 

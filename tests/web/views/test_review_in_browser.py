@@ -124,6 +124,7 @@ async def test_from_the_invitation_to_the_next_preparation(
     # where each stands, and the text for the record: she makes it, he reads it, she takes it
     await stand(mine, "differ")
     await newest(hers, scripts=scripts)
+    await expect(hers.page.locator("#standing .given")).to_have_count(1)
     await stand(hers, "agree")
     await newest(hers, scripts=scripts)
     await hers.page.click("#prepare button")
