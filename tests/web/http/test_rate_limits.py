@@ -5,6 +5,7 @@ import ipaddress
 import sys
 
 import pytest
+from aiohttp import web
 from pytest_aiohttp import AiohttpClient
 from support.page import Page, Submission
 from support.person import CATALOGUES, Person
@@ -13,6 +14,7 @@ from support.quick import LOW_COST, our_texts
 from assistant.config import Settings
 from assistant.web.app import make_app
 from assistant.web.http import rate_limits
+from assistant.web.http.context import CONTEXT
 from assistant.web.http.rate_limits import (
     ACTS,
     CODENAMES,
@@ -184,7 +186,8 @@ async def test_failures_of_one_network_are_counted_together() -> None:
 
 
 @pytest.mark.one_application
-async def test_a_reply_that_comes_too_fast_is_given_back(person: Person) -> None:
+async def test_a_reply_that_comes_too_fast_is_given_back(app: web.Application, person: Person) -> None:
+    seconds = app[CONTEXT].limits.acts._clock = Seconds()
     page = await person.reach("matters/now")
     form = page.form("reply").say("Barna mine.")
     pages = await many(person, form.press().instead("move", "keep"), int(ACTS.burst) + 60)
@@ -195,7 +198,7 @@ async def test_a_reply_that_comes_too_fast_is_given_back(person: Person) -> None
         assert page.trouble == NB("refusal.TooOften")
         assert page.form("reply").text("statement.new1") == "Barna mine."
         assert page.form("reply").text("request") == form.text("request")
-    await asyncio.sleep(0.2)
+    seconds.now += 0.2
     page = await person.send(slow[0].form("reply").press())
     assert page.state == "wishes/wish"
 
