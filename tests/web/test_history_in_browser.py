@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import BrowserContext, Error, Page, Request, Response, expect
+from playwright.async_api import BrowserContext, Error, Locator, Page, Request, Response, expect
 from support.clock import Clock
 from support.colleague import PASSWORD
 from support.inviting import LABEL
@@ -84,9 +84,18 @@ class Acts:
         return {named(self.posts, path) for path, _ in self.sent}
 
     async def press(self, selector: str) -> None:
-        """Press a button that sends a form, see what comes, and try the history there."""
+        """Press the first button like this, which sends a form, see what comes, and try the history there."""
+        await self.press_button(self.page.locator(selector).first)
+
+    async def press_button(self, button: Locator) -> None:
+        """The same for one button.
+
+        A form that a script sends before its page has loaded replaces that page in Chromium's history, unless
+        somebody has just pressed something: asking for a passkey uses the press up.
+        """
+        await self.page.wait_for_load_state()
         async with self.page.expect_response(lambda answer: answer.request.method == "POST"):
-            await self.page.locator(selector).first.click()
+            await button.click()
         await self.page.wait_for_load_state()
         await self.try_history()
 
@@ -586,10 +595,7 @@ class Walker:
         button = form.locator("button:not(.unseen):not([type=button])")
         if not await button.count():
             return
-        async with self.page.expect_response(lambda answer: answer.request.method == "POST"):
-            await button.last.click()
-        await self.page.wait_for_load_state()
-        await self.acts.try_history()
+        await self.acts.press_button(button.last)
 
 
 async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_each_act(

@@ -86,6 +86,7 @@ async def sign_in_again(tab: Tab) -> None:
     await tab.page.click("#provider button")
     await tab.page.click(f"#{KARI}")
     await tab.page.wait_for_selector("#sign-out")
+    await tab.page.wait_for_load_state()
 
 
 async def send_without_answer(page: Page) -> None:
