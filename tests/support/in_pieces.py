@@ -21,12 +21,18 @@ _KEPT = (
 """What of the answer's head matters to what is shown."""
 
 
+_WITHIN_THE_TOP = (b'<form method="post" action="/leave"', b'<details class="help"')
+"""Where a browser that is busy with other things may stop to show what it has read."""
+
+
 def pieces_of(page: bytes) -> list[bytes]:
-    """What is above the content, and then the content in parts. No word is cut: it would move as it grows."""
-    above = page.find(b"<main")
-    step = (len(page) - above) // _TIMES + 1
-    cuts = [above, *(page.find(b"<", at) for at in range(above + step, len(page), step)), len(page)]
-    return [page[:above], *(page[begins:ends] for begins, ends in pairwise(cuts))]
+    """What is above the content, and then the content, in parts. No word is cut: it would move as it grows."""
+    content = page.find(b"<main")
+    step = (len(page) - content) // _TIMES + 1
+    within_the_top = [at for start in _WITHIN_THE_TOP if 0 < (at := page.find(start)) < content]
+    within = [page.find(b"<", at) for at in range(content + step, len(page), step)]
+    cuts = [0, *within_the_top, content, *within, len(page)]
+    return [page[begins:ends] for begins, ends in pairwise(cuts)]
 
 
 @asynccontextmanager

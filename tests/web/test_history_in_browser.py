@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import BrowserContext, Error, Locator, Page, Request, Response, expect
+from playwright.async_api import BrowserContext, Error, Locator, Page, Request, Response, TimeoutError, expect
 from support.clock import Clock
 from support.colleague import PASSWORD
 from support.inviting import LABEL
@@ -116,8 +116,10 @@ class Acts:
     async def _go(self, go: Callable[..., Awaitable[object]]) -> None:
         """A tab that has just changed process does not answer at once; no page is tried meanwhile.
 
-        A page that finds itself older than what was sent loads anew, which ends the wait for the first load.
+        A page that finds itself older than what was sent loads anew, which ends the wait for the first load,
+        or takes the place of the page that was asked for next: a person presses again, as this does once.
         """
+        is_again = False
         for _ in range(20):
             try:
                 await go(wait_until="domcontentloaded")
@@ -126,6 +128,9 @@ class Acts:
                 if "net::ERR_ABORTED" in str(error):
                     await self.page.wait_for_load_state("domcontentloaded")
                     return
+                if isinstance(error, TimeoutError) and not is_again:
+                    is_again = True
+                    continue
                 if "Not attached to an active page" not in str(error):
                     raise
                 await asyncio.sleep(0.1)
