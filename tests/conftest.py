@@ -112,6 +112,7 @@ async def started_browser(chromium: str) -> AsyncIterator[Browser]:
             executable_path=chromium,
             args=[
                 "--no-sandbox",
+                "--in-process-gpu",  # one process less that everything drawn is handed to
                 "--disable-gpu",
                 "--disable-background-networking",
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",

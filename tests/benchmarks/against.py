@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.against CHECKOUT [at once] [folder]
 
-The other checkout, with an environment of its own in `.venv`, is asked by its own client, because its pages may
-have other forms. Both servers run all the time and are asked in turns, so that a busy machine slows both.
+The other checkout, with an environment of its own in `.venv`, is asked by its own client, because its pages
+may have other forms. Both servers run all the time and are asked in turns, so that a busy machine slows both.
 """
 
 import asyncio
@@ -14,8 +14,10 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
 from urllib.parse import urlsplit
 
 ROUNDS = 7
@@ -25,15 +27,15 @@ _LOAD = "import runpy, sys; sys.argv[0] = ''; runpy.run_path({file!r}, run_name=
 
 async def ask(address: str, at_once: int) -> None:
     """Take turns for a round each time a line comes, and print how long each took, in milliseconds."""
-    from tests.benchmarks.load import Person  # the one of the checkout that this runs in
-
-    people = [await Person.at_first_words(address) for _ in range(at_once)]
+    # the one of the checkout in which this runs
+    person = import_module("tests.benchmarks.load").Person
+    people = [await person.at_first_words(address) for _ in range(at_once)]
     print("[]", flush=True)
     while await asyncio.to_thread(sys.stdin.readline):
         began = time.perf_counter()
         took: list[float] = []
 
-        async def turns(person: Person, began: float = began, took: list[float] = took) -> None:
+        async def turns(person: Any, began: float = began, took: list[float] = took) -> None:
             while (now := time.perf_counter()) < began + SECONDS:
                 await person.take_turn()
                 took.append((time.perf_counter() - now) * 1000)
@@ -51,7 +53,7 @@ class Side:
         self.cpu: list[float] = []
         self.took: list[float] = []
         environment = os.environ | {"PYTHONPATH": f"{checkout}:{checkout / 'tests'}"}
-        serve = [python, "-m", "tests.benchmarks.streams", "serve", folder / name]
+        serve = [str(python), "-m", "tests.benchmarks.streams", "serve", str(folder / name)]
         self.server = subprocess.Popen(
             serve, stdout=subprocess.PIPE, text=True, env=environment, cwd=checkout
         )

@@ -3,6 +3,7 @@
 import base64
 import secrets
 from datetime import timedelta
+from itertools import count
 
 from aiohttp import web
 
@@ -17,6 +18,7 @@ from support.page import Page
 from support.person import NewPerson, Person
 
 PASSWORD = "seks gode ord om natten"
+_numbers = count(1)
 
 
 class Colleague(Person):
@@ -102,6 +104,11 @@ async def a_colleague(administrator: Colleague, new_person: NewPerson, name: str
     colleague.app = administrator.app
     await colleague.set_up_at_once(link, name)
     return colleague
+
+
+def numbered(name: str) -> str:
+    """A name that nobody else in this process has: an object's `id` may be given to the next one."""
+    return f"{name} nr. {next(_numbers)}"
 
 
 async def in_role(app: web.Application, person: Person, *roles: Role, name: str = "") -> str:

@@ -26,7 +26,7 @@ _WITHIN_THE_TOP = (b'<form method="post" action="/leave"', b'<details class="hel
 
 
 def pieces_of(page: bytes) -> list[bytes]:
-    """What is above the content, and then the content, in parts. No word is cut: it would move as it grows."""
+    """What is above the content, and the content, in parts. No word is cut: it would move as it grows."""
     content = page.find(b"<main")
     step = (len(page) - content) // _TIMES + 1
     within_the_top = [at for start in _WITHIN_THE_TOP if 0 < (at := page.find(start)) < content]

@@ -92,10 +92,9 @@ class Tab:
         rules = AXE_COLOURS if any(theme) else None
         faults = await new_faults_in(page, rules, *theme, *size.values())
         assert faults == [], (title, faults)
-        await self.page.set_viewport_size(NARROW)
-        wide = await self.page.evaluate("document.documentElement.scrollWidth")
+        await page.set_viewport_size(NARROW)
+        wide = await page.evaluate("document.documentElement.scrollWidth")
         assert wide <= NARROW["width"], (title, wide)
-        await self.page.set_viewport_size(size)
         looked_at().add(it)
 
     def assert_nothing_wrong(self) -> None:

@@ -8,6 +8,7 @@ import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import expect
 from support.clock import Clock
+from support.colleague import numbered
 from support.person import CATALOGUES
 from support.quick import LOW_COST, our_texts
 from support.tab import Tab
@@ -41,7 +42,7 @@ async def shared_app(tmp_path_factory: pytest.TempPathFactory, time: Clock) -> w
 async def peer_worker(tab: Tab, app: web.Application) -> None:
     """Sign a browser in as a new peer worker."""
     staff = app[CONTEXT].services.staff
-    name = f"Peder {secrets.token_hex(8)}"
+    name = numbered("Peder")
     id_, _ = await staff.accounts.add(name, frozenset({"peer_worker"}), secrets.token_hex(16))
     who = await staff.sign_ins.begin(Authenticated(id_, new_pair().private), "nb")
     await tab.page.context.add_cookies([{"name": "w", "value": who.secret, "url": tab.address}])

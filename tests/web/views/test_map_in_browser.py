@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from aiohttp import web
 from support.clock import Clock
-from support.colleague import as_colleague, in_role
+from support.colleague import as_colleague, in_role, numbered
 from support.person import Person
 from support.sharing import choose, code_of, open_by, share
 from support.tab import Tab
@@ -55,7 +55,7 @@ async def test_the_map_is_within_the_screen_and_its_pills_everywhere(
     viewport: dict[str, int],
 ) -> None:
     person, hers = somebody(), as_colleague(somebody(), time)
-    await in_role(shared_app, hers, "professional", name=f"Kari {id(hers)}")
+    await in_role(shared_app, hers, "professional", name=numbered("Kari"))
     summary = await placed(person)
     here = summary.path.removesuffix("/summary")
     mine = await at(await kept_tab(viewport=viewport), person, summary.path)

@@ -8,7 +8,7 @@ import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import expect
 from support.clock import Clock
-from support.colleague import as_colleague, in_role
+from support.colleague import as_colleague, in_role, numbered
 from support.person import CATALOGUES, Person
 from support.reviewing import COURSE, WISH, Both, answering, met, record_text
 
@@ -40,7 +40,7 @@ async def prepared(both: Both) -> None:
 @pytest_asyncio.fixture(loop_scope="session")
 async def both(somebody: Callable[[], Person], shared_app: web.Application, time: Clock) -> Both:
     colleague = as_colleague(somebody(), time)
-    colleague.name = f"Kari nr. {id(colleague) % 1000}"
+    colleague.name = numbered("Kari")
     await in_role(shared_app, colleague, "professional", name=colleague.name)
     both = await met(somebody(), colleague)
     await prepared(both)

@@ -18,7 +18,7 @@ from aiohttp.client import ClientError, ClientTimeout
 from playwright.async_api import Page as Screen
 from playwright.async_api import expect
 from support.clock import Clock
-from support.colleague import as_colleague, in_role
+from support.colleague import as_colleague, in_role, numbered
 from support.on_the_way import AtAServer
 from support.person import CATALOGUES, Client, Person
 from support.reviewing import (
@@ -73,7 +73,7 @@ async def begin(shared_app: web.Application, somebody: Callable[[], Person], tim
 
     async def new(language: Language = "nb", **each: str) -> Both:
         hers = as_colleague(somebody(), time)
-        hers.name = f"Kari {id(hers)}"
+        hers.name = numbered("Kari")
         await in_role(shared_app, hers, "professional", name=hers.name)
         return await met(somebody(), hers, language, **each)
 

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from support.clock import Clock
-from support.colleague import as_colleague, in_role
+from support.colleague import as_colleague, in_role, numbered
 from support.need import need
 from support.person import CATALOGUES, Person
 from support.reviewing import COURSE, DAUGHTER, SLEEP, WISH, Both, met
@@ -32,7 +32,7 @@ async def both(somebody: Callable[[], Person], shared_app: web.Application, time
     """A review that was gone through, with a text for the record."""
     need("poppler-utils", "ASSISTANT_REQUIRE_POPPLER", is_there=shutil.which("pdftotext") is not None)
     colleague = as_colleague(somebody(), time)
-    colleague.name = f"Kari nr. {id(colleague) % 1000}"
+    colleague.name = numbered("Kari")
     await in_role(shared_app, colleague, "professional", name=colleague.name)
     both = await met(somebody(), colleague)
     await prepared(both)
