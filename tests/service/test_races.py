@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import Connection, func, select
 from support.clock import Clock
@@ -20,7 +22,7 @@ from support.quick import LOW_COST, our_texts
 from support.sharing_services import Sharers, Sitting, sit
 
 from assistant.config import Settings
-from assistant.errors import CodeLocked, GuidedSessionFull, ProofRefused, SecretUnknown
+from assistant.errors import CodeLocked, GuidedSessionFull, ProofRefused, SecretUnknown, StaffSessionEnded
 from assistant.meetings.guided.room import MOST_ARRIVALS
 from assistant.meetings.insight import Tally
 from assistant.meetings.review.acts import GiveAnswer, Propose
@@ -29,8 +31,11 @@ from assistant.service.dialogues import Dialogues
 from assistant.service.notebook.sessions import Sessions
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.sharing.links_and_codes import WRONG_CODES
+from assistant.service.staff import sign_in
 from assistant.service.staff.account_setup import AccountSetupTyped
+from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.services import StaffServices
+from assistant.service.staff.session_beginnings import is_way_in
 from assistant.service.stores import open_stores
 from assistant.storage.insight import lock_tally
 from assistant.storage.key_slots import delete_slots, find_slot
@@ -215,17 +220,31 @@ async def test_a_one_time_link_used_in_both_makes_one_account(both: Both, clock:
 
 
 async def test_a_code_of_the_app_signs_in_once(both: Both, clock: Clock) -> None:
-    _, link = await both[0].staff.accounts.add("Kari", frozenset({"professional"}), "one")
-    assert link is not None
-    setup = await both[0].staff.welcomes.welcome(link)
-    secret = _typed_secret(setup.secret)
-    form = AccountSetupTyped("", PASSWORD, PASSWORD, app_code(secret, clock()))
-    await both[0].staff.welcomes.settle(link, setup.handed, form)
-    clock.pass_by(timedelta(minutes=1))
-    code = app_code(secret, clock())
+    code = await code_of_kari(both[0], clock)
     tries = [both[n % 2].staff.passwords.typed("Kari", PASSWORD, code).prove() for n in range(6)]
     kinds = [type(one) for one in await at_once(*tries)]
     assert kinds.count(ProofRefused) == 5
+
+
+async def test_a_session_that_begins_during_a_reset_ends_with_it(
+    both: Both, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = both[0].staff, both[1].staff
+    proved = await here.passwords.typed("Kari", PASSWORD, await code_of_kari(both[0], clock)).prove()
+    begun: list[SignedInStaff] = []
+
+    async def begin(gate: Gate) -> None:
+        def checked(*of: Any, **more: Any) -> bool:
+            found = is_way_in(*of, **more)
+            gate()
+            return found
+
+        monkeypatch.setattr(sign_in, "is_way_in", checked)
+        begun.append(await here.sign_ins.begin(proved, "nb"))
+
+    await during(begin, there.accounts.reset(proved.staff_id))
+    with pytest.raises(StaffSessionEnded):
+        await there.sign_ins.recognise(begun[0].secret)
 
 
 async def test_one_who_comes_too_many_is_refused_wherever_they_come(both: Both) -> None:
@@ -238,6 +257,18 @@ async def test_one_who_comes_too_many_is_refused_wherever_they_come(both: Both) 
     joined = await at_once(*(both[n % 2].guiding.join(code, somebody=one) for n, one in enumerate(came)))
     assert sum(isinstance(one, GuidedSessionFull) for one in joined) == 5
     assert (await both[1].guiding.lead(peer, session_id)).joined == most
+
+
+async def code_of_kari(process: Process, clock: Clock) -> str:
+    """Set up an account for Kari, and return what her app shows a minute later."""
+    _, link = await process.staff.accounts.add("Kari", frozenset({"professional"}), "one")
+    assert link is not None
+    setup = await process.staff.welcomes.welcome(link)
+    secret = _typed_secret(setup.secret)
+    form = AccountSetupTyped("", PASSWORD, PASSWORD, app_code(secret, clock()))
+    await process.staff.welcomes.settle(link, setup.handed, form)
+    clock.pass_by(timedelta(minutes=1))
+    return app_code(secret, clock())
 
 
 def _typed_secret(shown: str) -> bytes:
