@@ -111,6 +111,8 @@ class StrictProvider:
     """Whether an ID token comes with a refresh."""
     held_back: asyncio.Event | None = None
     """Answers to refreshes wait for it."""
+    keys_held_back: asyncio.Event | None = None
+    """Its public keys wait for it."""
     revokes: bool = True
     """Whether it offers to revoke tokens."""
     revocations_held_back: asyncio.Event | None = None
@@ -175,6 +177,8 @@ class StrictProvider:
         return web.json_response(found | self.documents)
 
     async def _keys(self, _: web.Request) -> web.Response:
+        if self.keys_held_back:
+            await self.keys_held_back.wait()
         public = self.key.as_dict(private=False) | {"use": "sig", "kid": self.key.kid}
         return web.json_response({"keys": [public]})
 

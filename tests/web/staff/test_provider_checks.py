@@ -19,6 +19,7 @@ from support.postgres import Server as PostgreSQL
 from support.strict_provider import ANNE, KARI, StrictProvider, tell_of_the_end
 
 from assistant.config import Settings, service_file
+from assistant.openid import metadata
 from assistant.openid.client_key import FILE, load_client_key
 from assistant.operations.sign_in_checks import check_sign_in
 from assistant.service.operations.examination import examine_sessions
@@ -295,6 +296,24 @@ async def test_an_id_token_that_is_not_the_persons_ends_the_session(
     provider.refresh_wrong = wrong
     clock.pass_by(EVERY)
     assert (await kari.open("/desk")).status == 401
+
+
+async def test_a_new_refresh_token_is_kept_before_its_id_token_is_looked_at(
+    kari: Person, provider: StrictProvider, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(provider_checks, "ASKED_FOR", timedelta(seconds=0.5))
+    monkeypatch.setattr(metadata, "NEW_KEYS_EVERY", 0)
+    await sign_in_there(kari, provider)
+    provider.refresh_wrong = lambda header, _: header.update(kid="two")
+    provider.keys_held_back = asyncio.Event()  # asked for anew, and too late
+    clock.pass_by(EVERY)
+    assert is_in(await kari.open("/desk"))
+    provider.keys_held_back.set()
+    provider.refresh_wrong = None
+    clock.pass_by(timedelta(minutes=1))
+    assert is_in(await kari.open("/desk"))
+    assert refreshes(provider) == 2
+    assert "refresh_token reused" not in provider.refusals
 
 
 async def test_no_id_token_need_come(kari: Person, provider: StrictProvider, clock: Clock) -> None:
