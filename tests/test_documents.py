@@ -2,6 +2,7 @@
 
 import os
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,6 +80,12 @@ def test_each_document_is_beside_what_it_describes() -> None:
 
 def test_the_readme_is_short() -> None:
     assert len(DOCUMENTS["README.md"].splitlines()) <= 120
+
+
+def test_the_changes_begin_with_the_version_that_the_program_says_it_is() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    first = next(line for line in DOCUMENTS["assistant/CHANGES.md"].splitlines() if line.startswith("## "))
+    assert first == f"## {project['version']}"
 
 
 def test_each_decision_is_a_paragraph_with_what_it_costs() -> None:
