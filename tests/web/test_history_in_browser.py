@@ -77,6 +77,8 @@ class Acts:
         self.wrong: list[tuple[str, int]] = []
         self.page.on("request", self._on_request)
         self.page.on("response", self._on_response)
+        self.page_came = asyncio.Event()
+        self.page.on("domcontentloaded", lambda _: self.page_came.set())
 
     @property
     def tried(self) -> set[str]:
@@ -90,12 +92,18 @@ class Acts:
     async def press_button(self, button: Locator) -> None:
         """The same for one button.
 
-        A form that a script sends before its page has loaded replaces that page in Chromium's history, unless
-        somebody has just pressed something: asking for a passkey uses the press up.
+        A form that a script sends later, as after a passkey, is answered with an address: until the page
+        there has come, Back would lead from the page before it. Sent before its own page has loaded, it would
+        put the answer in that page's place in Chromium's history.
         """
+        await button.wait_for()
         await self.page.wait_for_load_state()
-        async with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+        self.page_came.clear()
+        async with self.page.expect_response(lambda answer: answer.request.method == "POST") as answered:
             await button.click()
+        answer = await answered.value
+        if answer.request.is_navigation_request() and "content-disposition" not in answer.headers:
+            await asyncio.wait_for(self.page_came.wait(), 15)
         await self.page.wait_for_load_state()
         await self.try_history()
 
