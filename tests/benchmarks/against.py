@@ -6,7 +6,6 @@ The other checkout, with an environment of its own in `.venv`, is asked by its o
 may have other forms. Both servers run all the time and are asked in turns, so that a busy machine slows both.
 """
 
-import asyncio
 import json
 import os
 import subprocess
@@ -14,34 +13,15 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
-from importlib import import_module
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any
 from urllib.parse import urlsplit
 
+from .load import cpu_seconds
+from .rounds import SECONDS
+
 ROUNDS = 7
-SECONDS = 3.0
-_LOAD = "import runpy, sys; sys.argv[0] = ''; runpy.run_path({file!r}, run_name='client')"
-
-
-async def ask(address: str, at_once: int) -> None:
-    """Take turns for a round each time a line comes, and print how long each took, in milliseconds."""
-    # the one of the checkout in which this runs
-    person = import_module("tests.benchmarks.load").Person
-    people = [await person.at_first_words(address) for _ in range(at_once)]
-    print("[]", flush=True)
-    while await asyncio.to_thread(sys.stdin.readline):
-        began = time.perf_counter()
-        took: list[float] = []
-
-        async def turns(person: Any, began: float = began, took: list[float] = took) -> None:
-            while (now := time.perf_counter()) < began + SECONDS:
-                await person.take_turn()
-                took.append((time.perf_counter() - now) * 1000)
-
-        await asyncio.gather(*map(turns, people))
-        print(json.dumps(took), flush=True)
+_ROUNDS_OF = Path(__file__).with_name("rounds.py")
 
 
 class Side:
@@ -60,7 +40,7 @@ class Side:
         assert self.server.stdout
         address = urlsplit(self.server.stdout.readline().split()[1]).netloc
         self.client = subprocess.Popen(
-            [python, "-c", _LOAD.format(file=__file__), address, str(at_once)],
+            [python, _ROUNDS_OF, address, str(at_once)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -72,11 +52,11 @@ class Side:
     def round(self) -> None:
         """Have it asked for a round."""
         assert self.client.stdin
-        used, began = self._used(), time.perf_counter()
+        used, began = cpu_seconds(self.server.pid), time.perf_counter()
         print(file=self.client.stdin, flush=True)
         took = self._answer()
         self.a_second.append(len(took) / (time.perf_counter() - began))
-        self.cpu.append((self._used() - used) / len(took) * 1000)
+        self.cpu.append((cpu_seconds(self.server.pid) - used) / len(took) * 1000)
         self.took += took
 
     def end(self) -> None:
@@ -89,10 +69,6 @@ class Side:
         assert self.client.stdout
         took: list[float] = json.loads(self.client.stdout.readline())
         return took
-
-    def _used(self) -> float:
-        tasks = Path(f"/proc/{self.server.pid}/task").iterdir()
-        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
 
 def main(other: str, at_once: str = "32", where: str | None = None) -> None:
@@ -124,7 +100,5 @@ def main(other: str, at_once: str = "32", where: str | None = None) -> None:
         print(f"CPU of a turn {median(cpus):.2f} times ({min(cpus):.2f} to {max(cpus):.2f})")
 
 
-if __name__ == "client":
-    asyncio.run(ask(sys.argv[1], int(sys.argv[2])))
-elif __name__ == "__main__":
+if __name__ == "__main__":
     main(*sys.argv[1:])
