@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiohttp import ClientSession, web, web_app
+from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser, async_playwright
 from pytest_aiohttp import AiohttpClient
 from support.clock import Clock
@@ -41,6 +42,12 @@ if HAS_ROOM:
 # compiled once and kept: without that, each of the many processes that tests start compiles the whole program
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# the same examples in every run, none timed: a change turns a test red, not chance and not a busy machine
+settings.register_profile(
+    "same", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("search", settings.get_profile("same"), derandomize=False)
+settings.load_profile("same")
 CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 """The same browser twice: the first, without a desktop's windows, takes half the processor time."""
 

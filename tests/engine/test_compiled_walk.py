@@ -138,7 +138,7 @@ def content(journey: Journey) -> tuple[object, ...]:
 
 
 @each_machine
-@settings(max_examples=tries(60), deadline=None)
+@settings(max_examples=tries(60))
 @for_any(data=some.data())
 def test_the_compiled_walk_visits_what_transitions_visits(
     machine: DialogueMachine, data: some.DataObject
@@ -156,7 +156,7 @@ def test_the_compiled_walk_visits_what_transitions_visits(
 
 
 @each_machine
-@settings(max_examples=tries(60), deadline=None)
+@settings(max_examples=tries(60))
 @for_any(data=some.data())
 def test_every_compiled_state_leads_where_the_machine_goes(
     machine: DialogueMachine, data: some.DataObject
@@ -168,7 +168,7 @@ def test_every_compiled_state_leads_where_the_machine_goes(
 
 
 @each_machine
-@settings(max_examples=tries(60), deadline=None)
+@settings(max_examples=tries(60))
 @for_any(data=some.data())
 def test_a_walk_that_goes_on_from_a_changed_answer_is_a_walk_from_the_start(
     machine: DialogueMachine, data: some.DataObject

@@ -119,7 +119,7 @@ def test_a_reply_to_a_question_off_the_way_is_refused(astray: str) -> None:
 
 
 @pytest.mark.parametrize("machine", [*MACHINES, TOPICS], ids=lambda machine: machine.dialogue.frame.id)
-@settings(max_examples=tries(60), deadline=None)
+@settings(max_examples=tries(60))
 @for_any(data=some.data())
 def test_through_the_form_and_through_the_chat_the_journey_is_the_same(
     machine: DialogueMachine, data: some.DataObject

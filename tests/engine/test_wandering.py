@@ -123,7 +123,7 @@ def look_at(machine: DialogueMachine, now: Conversation) -> tuple[Address, Journ
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.dialogue.frame.id)
-@settings(max_examples=tries(60), deadline=None)
+@settings(max_examples=tries(60))
 @for_any(data=some.data())
 def test_no_wandering_leaves_the_dialogue_or_breaks_it(
     machine: DialogueMachine, data: some.DataObject
@@ -160,7 +160,7 @@ def test_no_wandering_leaves_the_dialogue_or_breaks_it(
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.dialogue.frame.id)
-@settings(max_examples=tries(30), deadline=None)
+@settings(max_examples=tries(30))
 @for_any(data=some.data())
 def test_a_choice_taken_away_and_made_again_brings_the_same_way_back(
     machine: DialogueMachine, data: some.DataObject

@@ -50,7 +50,7 @@ def test_a_sheet_with_every_character_of_a_category_is_made(category: str) -> No
     assert is_made(sheet_with(by_category()[category]))
 
 
-@trying(max_examples=tries(25), deadline=None)
+@trying(max_examples=tries(25))
 @for_any(some.text(some.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60))
 def test_a_sheet_with_any_characters_is_made(text: str) -> None:
     assert is_made(sheet_with(text))

@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given as for_any
-from hypothesis import settings as trying
 from hypothesis import strategies as some
 from support.answers import DIALOGUE, PRIVATE, told, whatever_is_told
 from support.sheets import BOOKS, NOTE, many_kinds, stated
@@ -76,7 +75,6 @@ def shared(journey: Journey) -> ShareExport:
     )
 
 
-@trying(deadline=None)
 @for_any(data=some.data(), language=some.sampled_from(LANGUAGES))
 def test_what_was_answered_comes_back_from_the_file_the_same(
     data: some.DataObject, language: Language

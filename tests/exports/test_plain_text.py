@@ -2,7 +2,6 @@
 
 import pytest
 from hypothesis import given as for_any
-from hypothesis import settings as trying
 from hypothesis import strategies as some
 from support.answers import DIALOGUE, PRIVATE, whatever_is_told
 from support.sheets import BOOKS, EMOJI, HEBREW, MARKUP, NOTE, laid, many_kinds
@@ -36,7 +35,6 @@ def test_nothing_told_is_a_sheet_that_says_so() -> None:
     assert BOOKS["nb"].say("summary.empty") in as_text(laid({}))
 
 
-@trying(deadline=None)
 @for_any(data=some.data())
 def test_whatever_is_told_is_there_verbatim_and_nothing_private(data: some.DataObject) -> None:
     journey = whatever_is_told(data)

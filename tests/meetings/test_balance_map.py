@@ -92,7 +92,7 @@ def test_a_place_that_was_set_aside_is_not_on_it() -> None:
     assert mapped(told(answers)).drawn == ()
 
 
-@settings(max_examples=tries(60), deadline=None)
+@settings(max_examples=tries(60))
 @for_any(data=some.data())
 def test_a_shared_map_is_drawn_from_what_is_shared_and_nothing_else(data: some.DataObject) -> None:
     whole = summarise(DIALOGUE, whatever_is_told(data))

@@ -75,7 +75,7 @@ def test_every_place_at_once_is_clear() -> None:
     assert_clear(lay_out_map(names), names)
 
 
-@settings(max_examples=tries(150), deadline=None)
+@settings(max_examples=tries(150))
 @for_any(names=some.lists(NAMED, min_size=1, max_size=8))
 def test_whatever_the_names_no_two_pills_overlap_and_every_arrow_ends_at_its_own(
     names: list[tuple[str, tuple[int, int]]],

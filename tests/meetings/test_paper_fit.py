@@ -1,7 +1,6 @@
 """How large a printed summary is set: by how much was said, and never too small to read."""
 
 from hypothesis import given as for_any
-from hypothesis import settings as trying
 from hypothesis import strategies as some
 from support.answers import DIALOGUE, told, whatever_is_told
 from support.sheets import stated
@@ -13,7 +12,6 @@ from assistant.meetings.summary import summarise
 SMALLEST = PaperFit(POINTS[-1], ROOMS[-1])
 
 
-@trying(deadline=None)
 @for_any(data=some.data())
 def test_whatever_is_told_is_never_set_in_less_than_eleven_points(data: some.DataObject) -> None:
     said = summarise(DIALOGUE, whatever_is_told(data))
@@ -23,7 +21,6 @@ def test_whatever_is_told_is_never_set_in_less_than_eleven_points(data: some.Dat
         assert fit.room >= 10, "handwriting needs a centimetre"
 
 
-@trying(deadline=None)
 @for_any(number=some.integers(1, 24), length=some.integers(1, 60))
 def test_more_words_are_never_set_larger_and_get_no_larger_type(number: int, length: int) -> None:
     texts = ["Jeg vil " * length] * number

@@ -54,7 +54,7 @@ def choosing(for_all: Choice | None, exceptions: Mapping[str, Choice] | None = N
     return SharingChoices(salt="salt", explained=True, for_all=for_all, exceptions=dict(exceptions or {}))
 
 
-@settings(max_examples=tries(150), deadline=None)
+@settings(max_examples=tries(150))
 @given(some.data())
 def test_what_is_not_shared_is_absent_whatever_is_chosen(data: some.DataObject) -> None:
     summary, words = planted(summarise(DIALOGUE, whatever_is_told(data)))
@@ -73,7 +73,7 @@ def test_what_is_not_shared_is_absent_whatever_is_chosen(data: some.DataObject) 
         assert state not in kept
 
 
-@settings(max_examples=tries(60), deadline=None)
+@settings(max_examples=tries(60))
 @given(some.data())
 def test_everything_shared_is_the_whole_summary(data: some.DataObject) -> None:
     summary = summarise(DIALOGUE, whatever_is_told(data))

@@ -375,7 +375,7 @@ def shown_to_others(summary: Summary) -> list[Entry]:
 
 
 @pytest.mark.parametrize("dialogue", [BEFORE_MEETING, WINDING, SMALL], ids=lambda dialogue: dialogue.frame.id)
-@settings(max_examples=tries(30), deadline=None)
+@settings(max_examples=tries(30))
 @for_any(data=some.data())
 def test_own_words_stand_once_where_they_belong_and_private_ones_only_among_the_private(
     dialogue: Dialogue, data: some.DataObject

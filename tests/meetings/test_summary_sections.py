@@ -98,7 +98,7 @@ def test_a_topic_named_only_for_oneself_is_not_named_to_others() -> None:
     assert [block.topic for chapter in summary.chapters for block in chapter.blocks] == [None]
 
 
-@settings(max_examples=tries(80), deadline=None)
+@settings(max_examples=tries(80))
 @for_any(data=some.data())
 def test_whatever_is_told_stands_once_and_what_is_private_only_apart(data: some.DataObject) -> None:
     journey = whatever_is_told(data)

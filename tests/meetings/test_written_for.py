@@ -30,7 +30,7 @@ _ACTS = some.tuples(
 )
 
 
-@settings(max_examples=tries(200), deadline=None)
+@settings(max_examples=tries(200))
 @given(some.lists(_ACTS, max_size=25))
 def test_unread_is_exactly_what_another_person_wrote_last_and_nobody_approved(
     acts: list[tuple[bool, str, int]],
@@ -100,7 +100,7 @@ def words_of(snapshot: Snapshot) -> set[str]:
     return {entry.id for entry in entries if isinstance(entry.said, str)}
 
 
-@settings(max_examples=tries(100), deadline=None)
+@settings(max_examples=tries(100))
 @given(some.data())
 def test_what_is_unread_is_never_shared(data: some.DataObject) -> None:
     journey = whatever_is_told(data)
@@ -120,7 +120,7 @@ def test_what_is_unread_is_never_shared(data: some.DataObject) -> None:
     assert not waiting_in(summarise(DIALOGUE, journey, older)), "a mark is for one version"
 
 
-@settings(max_examples=tries(60), deadline=None)
+@settings(max_examples=tries(60))
 @given(some.data())
 def test_taking_away_an_entry_leaves_every_other_entry_as_it_was(data: some.DataObject) -> None:
     answers: dict[Address, Answer] = dict(whatever_is_told(data).answers)

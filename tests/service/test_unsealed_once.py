@@ -76,8 +76,7 @@ async def test_other_bytes_under_the_same_revision_are_found_out(house: House, b
     await house.standing(who, meeting)
     here = documents.c.name == meeting.conversation
     box = await house.database.read(lambda c: c.execute(select(documents.c.sealed).where(here)).scalar_one())
-    await house.database.write(
-        lambda c: c.execute(update(documents).where(here), {"sealed": box[:-1] + b"x"})
-    )
+    other = box[:-1] + bytes([box[-1] ^ 1])
+    await house.database.write(lambda c: c.execute(update(documents).where(here), {"sealed": other}))
     with pytest.raises(SealBroken):
         await house.standing(who, meeting)

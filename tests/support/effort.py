@@ -1,7 +1,7 @@
 """How much is tried: a share of it day by day, all of it before a release.
 
 `ASSISTANT_THOROUGH=1 pytest …` runs every property with all its examples and kills the server twelve times.
-`.ci/run` sets it. What is promised is the same; only the number of random tries differs.
+`.ci/run` sets it. What is promised is the same; only the number of tries differs.
 """
 
 import os

@@ -192,12 +192,6 @@ def _run_measured(root: Path, paths: Sequence[str], modules: Sequence[str], told
 
 def _pytest(paths: Sequence[str], own: _Run) -> int:
     """Run pytest in this process. Asserts are not rewritten: nobody reads what they would say."""
-    from hypothesis import HealthCheck, settings
-
-    settings.register_profile(
-        "forked", database=None, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-    )
-    settings.load_profile("forked")
     return int(pytest.main([*paths, "-x", "-q", "--assert=plain", "-p", "no:cacheprovider"], [own]))
 
 

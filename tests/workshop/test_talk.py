@@ -124,7 +124,7 @@ LINES = st.one_of(
 )
 
 
-@settings(max_examples=tries(60), deadline=None)
+@settings(max_examples=tries(60))
 @given(st.lists(LINES, max_size=40))
 def test_whatever_is_typed_the_kept_walk_gives_the_same_conversation(lines: list[str]) -> None:
     kept = Typist(lines).have()

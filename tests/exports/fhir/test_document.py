@@ -292,7 +292,7 @@ def test_the_same_again_is_the_same_and_another_document_shares_no_id() -> None:
     assert KARI.id not in re.findall(r"[\w]+", as_fhir_json(one)), "an account's id is nobody's to see"
 
 
-@trying(deadline=None, max_examples=tries(30))
+@trying(max_examples=tries(30))
 @for_any(data=some.data())
 def test_every_review_is_a_document_with_what_is_shared_and_nothing_else(data: some.DataObject) -> None:
     through, shown, hidden = whatever_comes_of_it(data)

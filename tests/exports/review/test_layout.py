@@ -219,7 +219,7 @@ def test_nothing_shared_is_said() -> None:
     assert BOOKS["nb"].say("record.empty") in as_record_text(sheet_of(begun(empty), empty))
 
 
-@trying(deadline=None, max_examples=tries(40))
+@trying(max_examples=tries(40))
 @for_any(data=some.data())
 def test_whatever_is_said_of_what_is_shared_is_there_and_nothing_else(data: some.DataObject) -> None:
     through, shown, hidden = whatever_comes_of_it(data)

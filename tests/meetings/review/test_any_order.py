@@ -194,7 +194,7 @@ def see_that_again_is_nothing(now: Going, by: Author, act: Act) -> None:
     assert again == now.review
 
 
-@settings(max_examples=tries(100), deadline=None)
+@settings(max_examples=tries(100))
 @given(some.data())
 def test_nothing_is_lost_and_nobody_is_spoken_for_whatever_is_done(data: some.DataObject) -> None:
     now = Going(shared(entry("fewer", "fewer 1"), entry("bus", "bus 1"), first=["fewer"]))
@@ -228,7 +228,7 @@ ORDERLY: list[tuple[Author, Callable[[Review], Act]]] = [
 ]
 
 
-@settings(max_examples=tries(60), deadline=None)
+@settings(max_examples=tries(60))
 @given(some.permutations(ORDERLY))
 def test_what_is_written_in_different_places_is_all_there_in_any_order(
     order: list[tuple[Author, Callable[[Review], Act]]],

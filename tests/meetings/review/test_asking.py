@@ -137,7 +137,7 @@ def test_a_mark_that_is_taken_back_leaves_nothing_behind() -> None:
     assert now.review.gone_into == before
 
 
-@settings(max_examples=tries(80), deadline=None)
+@settings(max_examples=tries(80))
 @given(some.data(), some.sampled_from([*ASKING, "helps", "matters"]))
 def test_whatever_is_done_no_wish_is_lost_between_two_meetings(data: some.DataObject, section: str) -> None:
     now = together(section)
@@ -163,7 +163,7 @@ def test_whatever_is_done_no_wish_is_lost_between_two_meetings(data: some.DataOb
         assert set(now.review.gone_into) == {"fewer", "bus"}
 
 
-@settings(max_examples=tries(30), deadline=None)
+@settings(max_examples=tries(30))
 @given(some.sets(some.sampled_from(["fewer", "bus"])))
 def test_a_review_stored_before_wishes_asked_by_themselves_is_read_as_it_was(first: set[str]) -> None:
     now = Together(shared(entry("fewer", "a"), entry("bus", "b"), first=first, section="wishes"))

@@ -280,7 +280,7 @@ async def test_a_note_is_on_the_owners_page_alone_and_marked(person: Person) -> 
         assert "BAREFORMEG" not in page.html
 
 
-@trying(max_examples=tries(12), deadline=None)
+@trying(max_examples=tries(12))
 @for_any(data=some.data())
 def test_whatever_is_answered_nothing_without_a_section_is_on_a_page_for_others(
     data: some.DataObject,
