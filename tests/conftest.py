@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiohttp import ClientSession, web, web_app
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as trying
 from playwright.async_api import Browser, async_playwright
 from pytest_aiohttp import AiohttpClient
 from support.clock import Clock
@@ -43,11 +44,11 @@ if HAS_ROOM:
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # the same examples in every run, none timed: a change turns a test red, not chance and not a busy machine
-settings.register_profile(
+trying.register_profile(
     "same", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("search", settings.get_profile("same"), derandomize=False)
-settings.load_profile("same")
+trying.register_profile("search", trying.get_profile("same"), derandomize=False)
+trying.load_profile("same")
 CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 """The same browser twice: the first, without a desktop's windows, takes half the processor time."""
 

@@ -115,7 +115,9 @@ class Engines:
     only, where a look-up by key takes less time than handing it to a thread.
     """
     brief: Engine | None = None
-    """One connection for short writes on the event loop itself; SQLite only."""
+    """One connection for short writes on the event loop itself, which begins its transactions explicitly too;
+    SQLite only.
+    """
 
     def dispose(self) -> None:
         self.reading.dispose()
@@ -224,7 +226,7 @@ def _connect_sqlite(url: URL, *, make: bool) -> Engines:
     inline = create_engine(url, pool_size=1, execution_options=_SHARED, **_SETTLED)
     _prepare(inline, None, _SQLITE | {"query_only": 1, "busy_timeout": _INLINE_PATIENCE})
     brief = create_engine(url, pool_size=1, **_SETTLED)
-    _prepare(brief, "BEGIN IMMEDIATE", _SQLITE | {"busy_timeout": _INLINE_PATIENCE})
+    _prepare(brief, None, _SQLITE | {"busy_timeout": _INLINE_PATIENCE})
     return replace(engines, inline=inline, brief=brief)
 
 

@@ -36,8 +36,8 @@ from assistant.service.preparation.standing import Standing
 from assistant.service.preparation.turn_seats import SeatOfTurn
 from assistant.service.preparation.written_for import (
     ChangeOfWriting,
-    browser_of,
     changes_to_written_for,
+    is_by_another,
     read_with_writer,
     taken_away,
 )
@@ -90,7 +90,7 @@ class Preparations:
     ) -> Standing:
         """Return the current question in what was read, or was written just now."""
         machine = await self._dialogues.of(read.conversation.dialogue)
-        by_another = read.written_for.is_by_another(browser_of(visitor), self._clock())
+        by_another = is_by_another(visitor, read.written_for, self._clock())
         return Standing.of(machine, read, at, is_by_another=by_another)
 
     async def take_turn(

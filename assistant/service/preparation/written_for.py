@@ -61,7 +61,7 @@ def approve(visitor: SignedInUser, entry: str, version: int) -> ChangeOfWriting:
 
     def think(read: NotebookContents, now: datetime) -> WrittenFor:
         written = read.written_for
-        if written.is_by_another(browser_of(visitor), now):
+        if is_by_another(visitor, written, now):
             return written
         return written.approved(entry, version)
 
@@ -71,6 +71,12 @@ def approve(visitor: SignedInUser, entry: str, version: int) -> ChangeOfWriting:
 def browser_of(visitor: SignedInUser) -> str:
     """Return what tells this session from the user's other ones."""
     return fingerprint(visitor.owner.key, f"writes in {visitor.secret}".encode()).hex()
+
+
+def is_by_another(visitor: SignedInUser, written: WrittenFor, now: datetime) -> bool:
+    """Return whether another person writes in the user's session now."""
+    # where no one began, which is nearly always, the session's fingerprint is not made
+    return written.since is not None and written.is_by_another(browser_of(visitor), now)
 
 
 def changes_to_written_for(
@@ -83,11 +89,11 @@ def changes_to_written_for(
     """Return the document about who writes after this draft, and after a turn to these answers; none if it
     does not change. A page that was made while another person wrote says so itself.
     """
-    browser, written, before = browser_of(visitor), read.written_for, read.draft.fields
-    by_another = visitor.is_by_another or written.is_by_another(browser, now)
+    written, before = read.written_for, read.draft.fields
+    by_another = visitor.is_by_another or is_by_another(visitor, written, now)
     if written.is_empty and not by_another:
         return {}
-    changed = written.acted(browser, now) if by_another else written
+    changed = written.acted(browser_of(visitor), now) if by_another else written
     if turn is not None:
         dialogue, answers = turn
         had = entries_in_answers(dialogue, read.conversation.answers)
