@@ -185,12 +185,12 @@ def places(address: str) -> tuple[str, str]:
     """Return the keys an address counts as, fine and coarse: for IPv6 its /64 and /48, else the address
     itself. They are worked out for each request: a cache would keep addresses of people who have left.
     """
+    if ":" not in address:  # IPv4, which is spelled in one way only
+        return address, address
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
+        found = ipaddress.IPv6Address(address.partition("%")[0])
     except ValueError:
         return address, address
-    if isinstance(found, ipaddress.IPv4Address):
-        return str(found), str(found)
     if found.ipv4_mapped is not None:
         return str(found.ipv4_mapped), str(found.ipv4_mapped)
     near, wide = (ipaddress.IPv6Network((found, bits), strict=False) for bits in (64, 48))
