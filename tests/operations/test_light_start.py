@@ -58,6 +58,7 @@ def started(folder: Path) -> list[str]:
     return subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder).stdout.splitlines()
 
 
+@pytest.mark.skipif("coverage" in sys.modules, reason="coverage imports modules of its own there")
 def test_a_second_start_imports_and_builds_nothing_that_serving_does_not_need(tmp_path: Path) -> None:
     (tmp_path / "file_types").write_text("application/x-ours ours\n")
     started(tmp_path)  # it may have to read the texts and the languages
