@@ -12,6 +12,7 @@ from itertools import count
 from math import inf
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from aiohttp import ClientError
 
@@ -193,6 +194,7 @@ class Outcome:
 async def kill_again_and_again(server: Server, folder: Path, kills: int, minutes: float = inf) -> Outcome:
     """Start the server, and kill it so many times while people write; they look for all of it each time."""
     until = monotonic() + 60 * minutes
+    asyncio.get_running_loop().set_exception_handler(_report_but_for_cuts)
     executioner, outcome = Executioner(server), Outcome()
     linked: list[Preparation] = []
     async with AsyncExitStack() as stack:
@@ -222,3 +224,9 @@ async def kill_again_and_again(server: Server, folder: Path, kills: int, minutes
             await unlock(people[0].browser, now)
             await find_again(people[0].browser, now)
     return outcome
+
+
+def _report_but_for_cuts(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Report what no one waited for. A connection that is cut fails where a form is still being sent, too."""
+    if not isinstance(context.get("exception"), ClientError):
+        loop.default_exception_handler(context)
