@@ -142,7 +142,7 @@ def _step(standing: Standing) -> int:
     led, at, steps = standing.journey.led, standing.at, standing.machine.steps
     if at not in led:
         return 0
-    passed = {standing.dialogue.part_of(a).id for a in led[: led.index(at) + 1]}
+    passed = {address.partition("/")[0] for address in led[: led.index(at) + 1]}
     return max(1, sum(part in passed for part in steps))
 
 
