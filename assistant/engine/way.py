@@ -55,10 +55,14 @@ def _state(journey: Journey, questions: tuple[Address, ...], at: Address) -> Sta
         return "here"
     if not journey.open_set.isdisjoint(questions):
         return "waiting"
-    answered = [journey.answers[a] for a in questions if a in journey.answers]
-    if not answered:
-        return "offered"
-    return "done" if any(answer.given for answer in answered) else "skipped"
+    state: State = "offered"
+    for address in questions:
+        answer = journey.answers.get(address)
+        if answer is not None:
+            if answer.given:
+                return "done"
+            state = "skipped"
+    return state
 
 
 def turned_at(machine: DialogueMachine, journey: Journey, address: Address) -> Address | None:
