@@ -14,12 +14,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from assistant.storage.engines import discard
+from assistant.storage.prepared import driver_of
 from assistant.storage.writer import WAITING_ROOM, GroupWriter, Write, acknowledge, attempt, not_saved
 
 T = TypeVar("T")
@@ -108,8 +109,7 @@ class BriefWriter:
         try:
             if self._connection is None:
                 self._connection = self._engine.connect()
-            # by the driver: SQLAlchemy's own takes twenty times as long
-            _driver(self._connection).execute("BEGIN IMMEDIATE")
+            driver_of(self._connection).execute("BEGIN IMMEDIATE")
         except (DBAPIError, sqlite3.Error):
             self._give_up()
             self._rest.database.release()
@@ -126,7 +126,7 @@ class BriefWriter:
 
     def _run(self, made: _Made, group: list[Write]) -> bool:
         """Run the statements of each write; return whether the database did."""
-        driver = _driver(made.connection)
+        driver = driver_of(made.connection)
         try:
             for write in group:
                 attempt(made.connection, driver, write)
@@ -161,7 +161,7 @@ class BriefWriter:
         try:
             if made.connection.in_transaction():  # a write ran a statement that SQLAlchemy began it for
                 made.connection.commit()
-            _driver(made.connection).commit()
+            driver_of(made.connection).commit()
         except Exception as error:
             self._give_up()
             not_saved(made.group, error, self._rest.condition)
@@ -182,8 +182,3 @@ class BriefWriter:
         """Close the connection; the next write opens another."""
         connection, self._connection = self._connection, None
         discard(connection)
-
-
-def _driver(connection: Connection) -> Any:
-    """Return the connection of SQLite's driver."""
-    return connection.connection.driver_connection

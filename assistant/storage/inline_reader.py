@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from assistant.storage.engines import discard, is_outage, symptom
-from assistant.storage.prepared import as_raised_by_sqlalchemy
+from assistant.storage.prepared import as_raised_by_sqlalchemy, driver_of
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ class InlineReader:
         if self._connection is None:
             self._connection = self._engine.connect()
         connection = self._connection
-        driver: Any = connection.connection.driver_connection
+        driver = driver_of(connection)
         try:
             driver.execute("BEGIN")
         except Exception as error:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine
 from assistant.errors import NotSaved
 from assistant.events import Event, OngoingState
 from assistant.storage.engines import is_outage, symptom
+from assistant.storage.prepared import driver_of
 
 T = TypeVar("T")
 
@@ -129,7 +130,7 @@ class GroupWriter(Writer):
         self._is_writing = True
         try:
             with self.database, self._engine.begin() as connection:
-                driver: Any = connection.connection.driver_connection
+                driver = driver_of(connection)
                 for write in group:
                     attempt(connection, driver, write)
         except Exception as error:
