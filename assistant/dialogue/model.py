@@ -235,7 +235,7 @@ class Dialogue(AuthoredModel):
 
     def part_of(self, address: Address) -> Part:
         """Return the part of a state."""
-        return self._parts[address.partition("/")[0]]
+        return self._parts[part_id_of(address)]
 
     def state(self, address: Address) -> Say | Question:
         """Return the state at this address. All topics of a repeated part share it."""
@@ -275,7 +275,7 @@ class Dialogue(AuthoredModel):
             order = list(self.states)
             following = order.index(address) + 1
             return [(None, order[following] if following < len(order) else None)]
-        part = address.split("/")[0]
+        part = part_id_of(address)
         return [(way.when, self.resolve(way.to, part)) for way in state.next]
 
     def resolve(self, place: str, part: str) -> Address | None:
@@ -300,6 +300,11 @@ def written_at(address: Address) -> Address:
         return address
     part, *_, state = address.split("/")
     return f"{part}/{state}"
+
+
+def part_id_of(address: Address) -> str:
+    """Return the id of the part in an address."""
+    return address.partition("/")[0]
 
 
 def topic_of(address: Address) -> str | None:

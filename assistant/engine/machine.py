@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 from transitions import Machine, Transition
 
 from assistant.dialogue.guards import Answers, Guard, guard_for
-from assistant.dialogue.model import Address, Dialogue, Say, written_at
+from assistant.dialogue.model import Address, Dialogue, Say, part_id_of, written_at
 from assistant.engine.conversation import ROUND_OFF
 
 
@@ -161,7 +161,7 @@ class DialogueMachine:
 
     def _compile(self, address: Address) -> CompiledState:
         """Read the transitions out of a state off the machine."""
-        part, state = address.split("/")[0], self.dialogue.states[address]
+        part, state = part_id_of(address), self.dialogue.states[address]
         ways = self._machine.events["reply"].transitions[address]
         passing = self._machine.events["pass"].transitions[address]
         return CompiledState(
@@ -174,7 +174,7 @@ class DialogueMachine:
 
     def _run_from(self, address: Address) -> Run:
         """Follow the transitions from a state as long as no answer decides."""
-        part, states, last = address.split("/")[0], [address], self.compiled[address]
+        part, states, last = part_id_of(address), [address], self.compiled[address]
         begins = f"{part}/"
         while len(last.ways) == 1 and last.expected.startswith(begins) and last.expected not in states:
             following = self.compiled[last.expected]
@@ -194,7 +194,7 @@ class DialogueMachine:
         )
 
     def _add_ways_from(self, address: Address) -> None:
-        part = address.split("/")[0]
+        part = part_id_of(address)
         ways = self.dialogue.transitions_from(address)
         for when, to in ways:
             guard = None if when is None else guard_for(when, self.dialogue, part)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
-from assistant.dialogue.model import AGREEMENTS, Address, Choice, When, topic_of, written_at
+from assistant.dialogue.model import AGREEMENTS, Address, Choice, When, part_id_of, topic_of, written_at
 from assistant.engine.conversation import ChosenOptions
 from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
@@ -106,7 +106,7 @@ def _looked_at(machine: DialogueMachine, when: When, address: Address) -> Iterat
     for place in (*(when.chose or {}), *((when.answered,) if when.answered else ())):
         found = machine.dialogue.resolve(place, part)
         assert found is not None, "a guard cannot look at the end"
-        yield _within(found, topic) if found.split("/")[0] == part else found
+        yield _within(found, topic) if part_id_of(found) == part else found
 
 
 def _within(address: Address, topic: str | None) -> Address:
@@ -115,7 +115,7 @@ def _within(address: Address, topic: str | None) -> Address:
 
 
 def _place(address: Address) -> tuple[str, str | None]:
-    return address.split("/")[0], topic_of(address)
+    return part_id_of(address), topic_of(address)
 
 
 @lru_cache(maxsize=4)

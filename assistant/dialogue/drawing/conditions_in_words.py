@@ -5,7 +5,7 @@ Explains the guards of `guards.py` to people who read the script.
 
 from collections.abc import Mapping
 
-from assistant.dialogue.model import AGREEMENTS, Address, Choice, Choices, Dialogue, Part, When
+from assistant.dialogue.model import AGREEMENTS, Address, Choice, Choices, Dialogue, Part, When, part_id_of
 from assistant.languages import Catalogue
 
 
@@ -52,7 +52,7 @@ def states_in_words(dialogue: Dialogue, catalogue: Catalogue) -> Mapping[Address
     """Say under which condition each state is asked, given its part; empty for unconditional states."""
     ways_in: dict[Address, list[str]] = {address: [] for address in dialogue.states}
     for address in dialogue.states:
-        part = address.split("/")[0]
+        part = part_id_of(address)
         passed: list[str] = []
         for when, to in dialogue.transitions_from(address):
             guard = condition_in_words(when, dialogue, part, catalogue) if when and when != When() else ""

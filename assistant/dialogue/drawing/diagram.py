@@ -7,7 +7,7 @@ its first state or past the part. `mermaid` writes it as text for other tools; `
 from collections.abc import Iterator
 
 from assistant.dialogue.drawing.conditions_in_words import condition_in_words, option_in_words, part_in_words
-from assistant.dialogue.model import Address, Dialogue, Part, Question, Say, When
+from assistant.dialogue.model import Address, Dialogue, Part, Question, Say, When, part_id_of
 from assistant.languages import Catalogue
 from assistant.value_class import value_class
 
@@ -132,7 +132,7 @@ def _ways(
     order = [stop for group in groups for stop in _stops(group)] + [END]
     repeats = {group.id for group in groups if group.repeats}
     for address in dialogue.states:
-        part = address.split("/")[0]
+        part = part_id_of(address)
         below = order[order.index(address) + 1]
         others = False
         for when, to in dialogue.transitions_from(address):
@@ -140,7 +140,7 @@ def _ways(
             if not label and others:
                 label = catalogue.say("drawing.else")
             others = others or bool(label)
-            leaves = to is None or to.split("/")[0] != part
+            leaves = to is None or part_id_of(to) != part
             if leaves and part in repeats:
                 label = " · ".join(filter(None, [label, catalogue.say("drawing.after_last")]))
             stop = END if to is None else (doors.get(to, to) if leaves else to)
@@ -153,7 +153,7 @@ def _stops(group: DiagramPart) -> list[Stop]:
 
 def _label(dialogue: Dialogue, address: Address, when: When, catalogue: Catalogue) -> str:
     """Word the condition on an arrow; shorter if it concerns the answer just given."""
-    part = address.split("/")[0]
+    part = part_id_of(address)
     here = [
         catalogue.say("drawing.chose", option=option_in_words(dialogue, place, option, part, catalogue))
         for place, option in (when.chose or {}).items()

@@ -6,7 +6,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from assistant.dialogue.model import Address, Balance, Question, Rank
+from assistant.dialogue.model import Address, Balance, Question, Rank, part_id_of
 from assistant.engine.lines import lines_to_ask_about
 from assistant.engine.reply import Given
 from assistant.service.preparation.standing import Standing
@@ -142,7 +142,7 @@ def _step(standing: Standing) -> int:
     led, at, steps = standing.journey.led, standing.at, standing.machine.steps
     if at not in led:
         return 0
-    passed = {address.partition("/")[0] for address in led[: led.index(at) + 1]}
+    passed = {part_id_of(address) for address in led[: led.index(at) + 1]}
     return max(1, sum(part in passed for part in steps))
 
 

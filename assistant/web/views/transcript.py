@@ -4,7 +4,7 @@ from itertools import groupby
 
 from aiohttp import web
 
-from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, topic_of, written_at
+from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, part_id_of, topic_of, written_at
 from assistant.engine.conversation import Answer, ChosenOptions, RankedStatements
 from assistant.engine.entries import Entry, entries_of, is_something_to_rank
 from assistant.engine.way import PartVisit, part_visits, turned_at
@@ -156,10 +156,10 @@ def _aside(request: web.Request, standing: Standing) -> list[SetAside]:
     parts = [part.id for part in standing.dialogue.parts]
     kept = sorted(
         (address for address, answer in set_aside.items() if answer.given),
-        key=lambda a: (parts.index(_part(a)), topic_of(a) or "", written.index(written_at(a))),
+        key=lambda a: (parts.index(part_id_of(a)), topic_of(a) or "", written.index(written_at(a))),
     )
     groups: list[SetAside] = []
-    for _, together in groupby(kept, key=lambda a: (_part(a), topic_of(a))):
+    for _, together in groupby(kept, key=lambda a: (part_id_of(a), topic_of(a))):
         answers = [_set_aside(request, standing, address) for address in together]
         first = answers[0].state
         cause = turned_at(standing.machine, standing.journey, first)
@@ -176,7 +176,7 @@ def _set_aside(request: web.Request, standing: Standing, address: Address) -> Ex
 
 def _topic_once(request: web.Request, standing: Standing, address: Address) -> Shown | None:
     """Return the topic of an answer that was set aside, as it was chosen or named."""
-    topic, names = topic_of(address), standing.machine.topics_from(_part(address))
+    topic, names = topic_of(address), standing.machine.topics_from(part_id_of(address))
     if topic is None or names is None:
         return None
     if names == AGREEMENTS:
@@ -190,7 +190,3 @@ def _topic_once(request: web.Request, standing: Standing, address: Address) -> S
     options = question.options if isinstance(question, Choices) else []
     wordings = [option.text for option in options if option.id == topic]
     return Shown(wordings[0].in_(reader_language(request)), own=False) if wordings else None
-
-
-def _part(address: Address) -> str:
-    return address.split("/")[0]
