@@ -7,7 +7,7 @@ received, character for character.
 from datetime import date, time
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
 from assistant.dialogue.model import Address
 
@@ -125,7 +125,8 @@ class Conversation(StoredModel):
     """The content hash of the dialogue's text."""
     turn: int = 0
     at: Address
-    answers: dict[Address, Answer] = {}
+    # each answer is written as what it is: to find it in the union first takes pydantic as long again
+    answers: dict[Address, SerializeAsAny[Answer]] = {}
     carried: tuple[Statement, ...] = ()
     """Agreements of earlier meetings that it began with, by id and in the user's words."""
     topics_aside: tuple[Statement, ...] = ()

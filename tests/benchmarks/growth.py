@@ -31,7 +31,7 @@ from .instructions import Scripted, serve, serving
 from .load import Person, cpu_seconds, fill_in
 
 NOTEBOOKS, TEXTS, FEW, MANY = 1_000_000, 100, 5, 60
-ROUNDS, TURNS = 9, 24
+ROUNDS, TURNS = 27, 24
 _AN_ID = "lower(hex(randomblob(16)))"
 _MANY_NOTEBOOKS = f"""
     INSERT INTO notebooks

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 
 from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
 from assistant.engine.conversation import ROUND_OFF, Answer, Conversation
 from assistant.engine.journey import Journey, standing, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, as_given
+from assistant.engine.way import PartVisit, part_visits
 from assistant.meetings.notebook import Meeting
 from assistant.meetings.summary import Unread
 from assistant.service.preparation.drafts import NotebookContents, SeenRevisions
@@ -78,6 +80,11 @@ class Standing:
     def dialogue(self) -> Dialogue:
         """The text this conversation began with."""
         return self.machine.dialogue
+
+    @cached_property
+    def visits(self) -> tuple[PartVisit, ...]:
+        """The parts on the journey, in order, seen from the current question."""
+        return part_visits(self.journey, self.at)
 
     @property
     def question(self) -> Question | None:

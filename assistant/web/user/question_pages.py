@@ -6,7 +6,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from assistant.dialogue.model import Address, Balance, Question, Rank, part_id_of
+from assistant.dialogue.model import Address, Balance, Question, Rank
 from assistant.engine.lines import lines_to_ask_about
 from assistant.engine.reply import Given
 from assistant.service.preparation.standing import Standing
@@ -139,11 +139,11 @@ def _step(standing: Standing) -> int:
 
     A part that an answer has added belongs to the step before it.
     """
-    led, at, steps = standing.journey.led, standing.at, standing.machine.steps
-    if at not in led:
+    if standing.at not in standing.journey.led:
         return 0
-    passed = {part_id_of(address) for address in led[: led.index(at) + 1]}
-    return max(1, sum(part in passed for part in steps))
+    here = next(place for place, visit in enumerate(standing.visits) if visit.state == "here")
+    passed = {visit.part for visit in standing.visits[: here + 1] if visit.state != "offered"}
+    return max(1, sum(part in passed for part in standing.machine.steps))
 
 
 def _is_for_what_matters(standing: Standing) -> bool:

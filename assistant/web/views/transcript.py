@@ -7,7 +7,7 @@ from aiohttp import web
 from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, part_id_of, topic_of, written_at
 from assistant.engine.conversation import Answer, ChosenOptions, RankedStatements
 from assistant.engine.entries import Entry, entries_of, is_something_to_rank
-from assistant.engine.way import PartVisit, part_visits, turned_at
+from assistant.engine.way import PartVisit, turned_at
 from assistant.languages import TAGS, as_language
 from assistant.meetings.review.carry_over import LeftFromMeeting
 from assistant.meetings.share import Said
@@ -72,7 +72,7 @@ def journey_shown(request: web.Request, standing: Standing, *, offers: bool = Tr
         part_shown(request, standing, visit)._replace(name=standing.dialogue.question(visit.first).prompt)
         if visit.state == "offered"
         else part_shown(request, standing, visit)
-        for visit in part_visits(standing.journey, standing.at)
+        for visit in standing.visits
         if visit.state != "offered" or (offers and is_worth_offering(standing, visit.first))
     ]
     return JourneyShown(shown, _aside(request, standing))
