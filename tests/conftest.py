@@ -33,6 +33,7 @@ from support.two_servers import EVERYTHING_WITH_TWO, TwoServers, can_ask_two, is
 from assistant import events
 from assistant.config import Settings
 from assistant.service.stores import open_salt, open_stores
+from assistant.storage.database import Database
 from assistant.web.app import make_app
 
 # memory, where there is enough of it: no test is about a disk's own speed, and commits wait for the disk
@@ -197,11 +198,16 @@ def number_of_servers() -> int:
 
 
 @pytest.fixture(scope="session")
-def with_tables(postgres: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> PostgreSQL:
+def with_tables(postgres: PostgreSQL) -> PostgreSQL:
     """A database with tables, to be emptied: making tables takes longer than a test."""
-    database, _ = open_stores(postgres.make("with_tables"), tmp_path_factory.mktemp("keys"))
-    database.let_go()
+    Database.open(postgres.make("with_tables")).let_go()
     return postgres
+
+
+@pytest.fixture
+def emptied(with_tables: PostgreSQL) -> str:
+    """Where a database of PostgreSQL is that has its tables and no rows."""
+    return with_tables.without_rows("with_tables")
 
 
 @pytest.fixture
@@ -210,8 +216,7 @@ def settings(tmp_path: Path, number_of_servers: int, request: pytest.FixtureRequ
     settings = Settings(data=tmp_path / "data")
     if number_of_servers == 1:
         return settings
-    server: PostgreSQL = request.getfixturevalue("with_tables")
-    return settings.model_copy(update={"database": server.without_rows("with_tables")})
+    return settings.model_copy(update={"database": request.getfixturevalue("emptied")})
 
 
 @pytest.fixture(scope="session")

@@ -62,6 +62,10 @@ class Texts:
         """Return the pages of a service. What `may_change` is for one application alone."""
         return Pages(self.catalogues, service, self.assets, retention)
 
+    def add_routes(self, app: web.Application) -> None:
+        """Add the routes of all pages and the static files."""
+        app.add_routes(all_routes(self.assets))
+
 
 def make_app(
     settings: Settings,
@@ -112,7 +116,7 @@ def make_app(
     look_before_reading(app)
     keep_rendered(app)
     open_streams.hang_up_at_shutdown(app, open_streams.EventStreams(services.broadcast))
-    app.add_routes(all_routes(texts.assets))
+    texts.add_routes(app)
 
     async def run(_: web.Application) -> AsyncIterator[None]:
         await check_keys_belong(database, pepper, salt)

@@ -17,7 +17,6 @@ from sqlalchemy import Connection, func, select
 from support.clock import Clock
 from support.guiding import Guiding
 from support.house import House
-from support.postgres import Server as PostgreSQL
 from support.quick import LOW_COST, our_texts
 from support.sharing_services import Sharers, Sitting, sit
 
@@ -74,8 +73,8 @@ Both = tuple[Process, Process]
 
 
 @pytest_asyncio.fixture
-async def both(postgres: PostgreSQL, tmp_path: Path, clock: Clock) -> AsyncIterator[Both]:
-    settings = Settings(data=tmp_path / "data", database=postgres.empty())
+async def both(emptied: str, tmp_path: Path, clock: Clock) -> AsyncIterator[Both]:
+    settings = Settings(data=tmp_path / "data", database=emptied)
     found = await Process.on(settings, clock), await Process.on(settings, clock)
     yield found
     for one in found:

@@ -1,7 +1,6 @@
 """What one process writes, the listeners of another one hear; after any interruption they look once."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
@@ -50,9 +49,9 @@ async def connected(stack: AsyncExitStack, address: str) -> Both:
 
 
 @pytest_asyncio.fixture
-async def both(postgres: PostgreSQL) -> AsyncIterator[Both]:
+async def both(emptied: str) -> AsyncIterator[Both]:
     async with AsyncExitStack() as stack:
-        yield await connected(stack, postgres.make(f"relay_{secrets.token_hex(4)}"))
+        yield await connected(stack, emptied)
 
 
 async def hears(listener: Listener) -> None:
@@ -109,7 +108,7 @@ async def test_more_than_can_wait_has_everyone_look(both: Both) -> None:
 
 def end_all_connections(server: PostgreSQL) -> None:
     mine = sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
-    server.run(mine + sql.SQL(" AND datname LIKE 'relay_%'"))
+    server.run(mine + sql.SQL(" AND datname = 'with_tables'"))
 
 
 async def test_after_killed_connections_listeners_look_once_and_hear_again(
@@ -150,9 +149,9 @@ async def test_a_restarted_postgresql_is_heard_again(stoppable: Stoppable) -> No
 
 
 async def test_what_processes_tell_each_other_holds_no_id_that_means_anything(
-    postgres: PostgreSQL, tmp_path: Path, clock: Clock
+    emptied: str, tmp_path: Path, clock: Clock
 ) -> None:
-    settings = Settings(data=tmp_path / "data", database=postgres.make(f"relay_{secrets.token_hex(4)}"))
+    settings = Settings(data=tmp_path / "data", database=emptied)
     database, pepper = open_stores(settings.database_url, settings.keys)
     texts = our_texts()
     services = Services.build(
@@ -174,9 +173,9 @@ async def test_what_processes_tell_each_other_holds_no_id_that_means_anything(
 
 
 async def test_a_command_tells_the_servers_whose_account_was_disabled(
-    postgres: PostgreSQL, tmp_path: Path, clock: Clock
+    emptied: str, tmp_path: Path, clock: Clock
 ) -> None:
-    settings = Settings(data=tmp_path / "data", database=postgres.make(f"relay_{secrets.token_hex(4)}"))
+    settings = Settings(data=tmp_path / "data", database=emptied)
     database, pepper = open_stores(settings.database_url, settings.keys)
     services = Services.build(
         database, pepper, open_salt(settings.keys, database), our_texts().dialogues, clock, cost=LOW_COST

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest_asyncio
 from sqlalchemy import select
 from support.clock import Clock
-from support.postgres import Server as PostgreSQL
 
 from assistant.service.shared_limits import SharedLimits
 from assistant.storage.database import Database
@@ -20,9 +19,8 @@ Both = tuple[SharedLimits, SharedLimits]
 
 
 @pytest_asyncio.fixture
-async def databases(postgres: PostgreSQL) -> AsyncIterator[tuple[Database, Database]]:
-    address = postgres.empty()
-    found = Database.open(address), Database.open(address)
+async def databases(emptied: str) -> AsyncIterator[tuple[Database, Database]]:
+    found = Database.open(emptied), Database.open(emptied)
     yield found
     for database in found:
         await database.close()

@@ -21,11 +21,15 @@ def file_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where an empty database is, or will be. A file has its tables already, if the test takes it open."""
+    """Where an empty database is, or will be. It has its tables already, if the test takes it open."""
+    is_open = "database" in request.fixturenames
     if request.param == "sqlite":
-        if "database" in request.fixturenames:
+        if is_open:
             shutil.copy(request.getfixturevalue("file_with_tables"), tmp_path)
         return f"sqlite:///{tmp_path}/notebooks.db"
+    if is_open:
+        emptied: str = request.getfixturevalue("emptied")
+        return emptied
     server: Server = request.getfixturevalue("postgres")
     return server.empty()
 

@@ -27,7 +27,9 @@ def describe(connection: Connection) -> dict[str, object]:
     }
 
 
-async def test_all_steps_together_give_the_schema(database: Database) -> None:
+async def test_all_steps_together_give_the_schema(address: str) -> None:
+    database = Database.open(address)
+
     def make_afresh(connection: Connection) -> None:
         metadata.drop_all(connection)
         metadata.create_all(connection)
@@ -35,6 +37,7 @@ async def test_all_steps_together_give_the_schema(database: Database) -> None:
     migrated = await database.read(describe)
     await database.write(make_afresh)
     assert migrated == await database.read(describe)
+    await database.close()
 
 
 @pytest.mark.parametrize("address", ["sqlite"], indirect=True)

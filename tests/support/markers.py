@@ -15,11 +15,14 @@ def new_marker() -> str:
 
 def hits(planted: Iterable[str | bytes], folder: Path) -> list[str]:
     """Where any of it is found, in a file or in the name of one."""
-    needles = [(word, how, spelled) for word in planted for how, spelled in spellings(word).items()]
+    words = {word: spellings(word) for word in planted}
+    signs = {word: _signs_of(ways.values()) for word, ways in words.items()}
     return [
         f"{word!r} ({how}) in {place}"
         for place, content in _everything_in(folder)
-        for word, how, spelled in needles
+        for word, ways in words.items()
+        if any(sign in content for sign in signs[word])
+        for how, spelled in ways.items()
         if spelled in content
     ]
 
@@ -49,6 +52,15 @@ def _of_bytes(raw: bytes) -> dict[str, bytes]:
             first, last = -(-before * 8 // 6), (before + len(raw)) * 8 // 6
             ways[f"{encode.__name__} after {before}"] = encode(bytes(before) + raw)[first:last]
     return ways
+
+
+def _signs_of(spelled: Iterable[bytes]) -> list[bytes]:
+    """The spellings without those that hold another one: where that is not, neither are they."""
+    signs: list[bytes] = []
+    for one in sorted(set(spelled), key=len):
+        if not any(sign in one for sign in signs):
+            signs.append(one)
+    return signs
 
 
 def _everything_in(folder: Path) -> Iterator[tuple[str, bytes]]:

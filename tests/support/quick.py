@@ -4,6 +4,8 @@ import gc
 from dataclasses import field
 from functools import cache
 
+from aiohttp import web
+
 from assistant.engine.machine import DialogueMachine, machine_for
 from assistant.retention import Retention
 from assistant.value_class import value_class
@@ -24,6 +26,8 @@ class SharedTexts(Texts):
     made: dict[str, Pages] = field(default_factory=dict)
     machines: list[DialogueMachine] = field(default_factory=list)
     """Kept, so that each is made once."""
+    resources: list[web.AbstractResource] = field(default_factory=list)
+    """What is at each address, with its handlers."""
 
     def __post_init__(self) -> None:
         self.machines.extend(map(machine_for, self.dialogues.values()))
@@ -41,6 +45,15 @@ class SharedTexts(Texts):
         if key not in self.made:
             self.made[key] = super().pages(service, retention, may_change=False)
         return self.made[key]
+
+    def add_routes(self, app: web.Application) -> None:
+        """Give each application the same routes: their handlers are functions, and know no application."""
+        if not self.resources:
+            first = web.Application()
+            super().add_routes(first)
+            self.resources.extend(first.router.resources())
+        for resource in self.resources:
+            app.router.register_resource(resource)
 
 
 @cache
