@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 from datetime import time as clock_time
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
+from typing import NamedTuple
 
 import jinja2
 import pytest
@@ -144,8 +146,9 @@ def test_nobody_is_ordered_about_or_shouted_at(language: Language) -> None:
     # what somebody says of themselves is no order
     of_oneself = re.compile(r"\b(Jeg må|Eg må|I must)\b")
     for where, text in texts(language):
-        for pattern, instead in PLAIN[language].avoided:
-            assert not pattern.search(of_oneself.sub("", text)), (where, text, instead)
+        of_others = of_oneself.sub("", text)
+        for _, pattern, advice in PLAIN[language].avoided:
+            assert not pattern.search(of_others), (where, text, advice)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -178,19 +181,36 @@ def test_the_numbers_to_call_say_who_checked_them_and_when() -> None:
     assert all(contact.source for contact in contacts.numbers)
 
 
+class Named(NamedTuple):
+    """What is named in one template."""
+
+    undeclared: frozenset[str]
+    others: frozenset[str]
+    """The templates it includes, imports and stands in."""
+    own: frozenset[str]
+    """Its macros, and what it imports."""
+
+
+@cache
+def named_in(name: str) -> Named:
+    """Read a template, once for all pages."""
+    tree = ENVIRONMENT.parse((TEMPLATES / name).read_text("utf-8"))
+    # `{% extends layout %}`: the whole page, the part that changes, or a file
+    layouts = ["http/base.html", "http/fragment.html", "http/alone.html"]
+    referenced = meta.find_referenced_templates(tree)
+    others = {template for other in referenced for template in ([other] if other else layouts)}
+    macros = [macro.name for macro in tree.find_all(nodes.Macro)]
+    own = [*macros, *(module.target for module in tree.find_all(nodes.Import))]
+    return Named(frozenset(meta.find_undeclared_variables(tree)), frozenset(others), frozenset(own))
+
+
 def used_by(name: str, seen: set[str]) -> set[str]:
     """What a template needs to be given, with all it includes, imports and stands in."""
     if name in seen:
         return set()
     seen.add(name)
-    tree = ENVIRONMENT.parse((TEMPLATES / name).read_text("utf-8"))
-    needed = set(meta.find_undeclared_variables(tree))
-    for other in meta.find_referenced_templates(tree):
-        # `{% extends layout %}`: the whole page, the part that changes, or a file
-        for template in [other] if other else ["http/base.html", "http/fragment.html", "http/alone.html"]:
-            needed |= used_by(template, seen)
-    macros = {macro.name for macro in tree.find_all(nodes.Macro)}
-    return needed - {module.target for module in tree.find_all(nodes.Import)} - macros
+    named = named_in(name)
+    return set(named.undeclared).union(*(used_by(other, seen) for other in named.others)) - named.own
 
 
 def page_classes() -> list[type[pages.Page]]:

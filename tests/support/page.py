@@ -5,6 +5,7 @@ a field that is not on the page fails the test.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -41,6 +42,19 @@ _RUNNING = frozenset(
 _WRITABLE = ("text", "date", "time", "password")
 
 
+class Elements(list["Element"]):
+    """Every element of a page, in its order, and found by its tag or its id: to look through all of them for
+    each takes longer than to read the page.
+    """
+
+    __slots__ = ("by_id", "by_tag")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_tag: dict[str, list[Element]] = defaultdict(list)
+        self.by_id: dict[str, Element] = {}
+
+
 @dataclass(eq=False, slots=True)
 class Element:
     """An element with what is inside it."""
@@ -49,7 +63,7 @@ class Element:
     written: str
     """Its attributes as they were written."""
     attributes: Mapping[str, str]
-    page: list["Element"] = field(repr=False)
+    page: Elements = field(repr=False)
     """Every element of the page, in its order."""
     inside: list["Element | str"] = field(default_factory=list)
     first: int = 0
@@ -63,11 +77,19 @@ class Element:
 
     def all(self, tag: str | None = None, **attributes: str) -> Iterator["Element"]:
         """Every element below this one with this tag and these attributes (`data_state` is `data-state`)."""
-        found = self.below if tag is None else [e for e in self.below if e.tag == tag]
+        if "id" in attributes:
+            one = self.page.by_id.get(attributes["id"])
+            found = [] if one is None or tag not in (None, one.tag) else self._within([one])
+        else:
+            found = self.below if tag is None else self._within(self.page.by_tag.get(tag, []))
         for name, value in attributes.items():
             name = name.strip("_").replace("_", "-")
             found = [e for e in found if e.attributes.get(name) == value]
         return iter(found)
+
+    def _within(self, found: list["Element"]) -> list["Element"]:
+        """Those of them that are below this element."""
+        return [e for e in found if self.first < e.first <= self.last]
 
     def one(self, tag: str | None = None, **attributes: str) -> "Element":
         """The only such element."""
@@ -243,7 +265,13 @@ class Page:
     @cached_property
     def ids(self) -> frozenset[str]:
         """The ids on the page."""
-        return frozenset(e.attributes["id"] for e in self.root.all() if "id" in e.attributes)
+        return frozenset(self.root.page.by_id)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of all elements and attributes on the page."""
+        elements = self.root.page
+        return frozenset(elements.by_tag).union(*(e.attributes for e in elements))
 
     @cached_property
     def controls(self) -> list[Element]:
@@ -303,10 +331,9 @@ class Visiting(Protocol):
 
 class _Reader:
     def __init__(self) -> None:
-        self.page: list[Element] = []
+        self.page = Elements()
         self.root = Element("", "", {}, self.page)
         self.open = [self.root]
-        self.ids: set[str] = set()
 
     def feed(self, html: str) -> None:
         """Read a page. Python's own HTML parser forgives more, and takes two to four times as long.
@@ -315,7 +342,8 @@ class _Reader:
         """
         first, *pieces = _TAG.split(html)
         self.say(first)
-        page, opened, ids = self.page, self.open, self.ids
+        page, opened = self.page, self.open
+        by_tag, by_id = page.by_tag, page.by_id
         for closing, name, written, text in zip(*[iter(pieces)] * 4, strict=True):
             if name is not None:
                 outer = opened[-1]
@@ -324,13 +352,14 @@ class _Reader:
                     assert outer.tag == name.lower(), f"<{outer.tag}> is closed by </{name.lower()}>"
                 else:
                     tag, attributes, id_, is_void = _begun(name, written, outer.tag)
-                    if id_:
-                        assert id_ not in ids, f"the id {id_} is used twice"
-                        ids.add(id_)
                     at = len(page) + 1
                     element = Element(tag, written, attributes, page, [], at, at)
                     outer.inside.append(element)
                     page.append(element)
+                    by_tag[tag].append(element)
+                    if id_:
+                        assert id_ not in by_id, f"the id {id_} is used twice"
+                        by_id[id_] = element
                     if written.endswith("/"):
                         assert is_void or "svg" in (e.tag for e in opened), (
                             f"<{tag}/> would stay open in a browser"

@@ -214,12 +214,7 @@ def check_modules(page: Page) -> None:
 
 def _is_on(page: Page, *names: str) -> bool:
     """Whether an element or an attribute with one of these names is on the page."""
-    # most are not even written there, and looking through every element costs more than reading
-    html = page.html.lower()
-    written = {name for name in names if name in html}
-    return bool(written) and any(
-        part.tag in written or not written.isdisjoint(part.attributes) for part in page.root.below
-    )
+    return not page.names.isdisjoint(names)
 
 
 def languages_of(page: Page) -> dict[str, Form | str]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import combinations
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field, StringConstraints
 
@@ -20,6 +20,7 @@ SAME_FROM = 3
 """Minimum number of words for an identical text in two languages to be suspicious; names are shorter."""
 SAME_FROM_WHEN_NEAR = 20
 """The same for closely related languages: «Du kan endre alt eller slette det når du vil» is right in both."""
+_AFTER_A_WORD = re.compile(r"[\s'’]")
 NEGATED_WITHIN = 4
 """«Vil du ikke …», «Hva vil du ikke …» are negated questions; «Er det noe du ikke …» is not."""
 
@@ -38,6 +39,15 @@ class ReadingLevel(AuthoredModel):
     turn_from: int = Field(ge=1)
     whole: int
     whole_from: int = Field(ge=1)
+
+
+class Phrase(NamedTuple):
+    """Words to find in a text, and the advice."""
+
+    first: str
+    """Its first word in small letters: most texts do not hold it, and a pattern is slow to find that out."""
+    pattern: re.Pattern[str]
+    advice: str
 
 
 class PlainLanguageRules(AuthoredModel):
@@ -63,14 +73,14 @@ class PlainLanguageRules(AuthoredModel):
     """How a level is compared with the help of today, which a first meeting does not have."""
 
     @cached_property
-    def avoided(self) -> list[tuple[re.Pattern[str], str]]:
-        """Yield each avoided phrase found in a text, with the advice."""
-        return [(_phrase(said), avoided.instead) for avoided in self.avoid for said in avoided.say_not]
+    def avoided(self) -> list[Phrase]:
+        """The phrases to avoid."""
+        return _phrases(self.avoid)
 
     @cached_property
-    def not_chosen(self) -> list[tuple[re.Pattern[str], str]]:
-        """Each form that is right and not chosen, as it is found in a text, with the chosen one."""
-        return [(_phrase(form), chosen.instead) for chosen in self.forms for form in chosen.say_not]
+    def not_chosen(self) -> list[Phrase]:
+        """The forms that are right and not chosen; the advice is the chosen one."""
+        return _phrases(self.forms)
 
     @cached_property
     def meant(self) -> re.Pattern[str]:
@@ -196,17 +206,14 @@ def _long_sentences(wording: Wording, language: Language, plain: PlainLanguageRu
 
 def _avoided(wording: Wording, language: Language, plain: PlainLanguageRules) -> Iterator[Issue]:
     text = plain.meant.sub(" ", wording.texts[language])
-    for pattern, instead in plain.avoided:
-        if (found := pattern.search(text)) is not None:
-            what = f"«{found.group()}» is not said in '{language}'"
-            yield wording.issue(language, "D404", what, instead, at=found.group())
+    for found, instead in _found_in(text, plain.avoided):
+        yield wording.issue(language, "D404", f"«{found}» is not said in '{language}'", instead, at=found)
 
 
 def _not_chosen(wording: Wording, language: Language, plain: PlainLanguageRules) -> Iterator[Issue]:
-    for pattern, chosen in plain.not_chosen:
-        if (found := pattern.search(wording.texts[language])) is not None:
-            what = f"«{found.group()}» is correct, but not the form chosen in '{language}'"
-            yield wording.issue(language, "D406", what, f"say {chosen}", at=found.group())
+    for found, chosen in _found_in(wording.texts[language], plain.not_chosen):
+        what = f"«{found}» is correct, but not the form chosen in '{language}'"
+        yield wording.issue(language, "D406", what, f"say {chosen}", at=found)
 
 
 def _negated(wording: Wording, language: Language, plain: PlainLanguageRules) -> Iterator[Issue]:
@@ -215,6 +222,22 @@ def _negated(wording: Wording, language: Language, plain: PlainLanguageRules) ->
         if sentence.rstrip("»”) ").endswith("?") and plain.negated.search(begins):
             what = f"the question «{begins} …» is negated"
             yield wording.issue(language, "D405", what, "ask what is, not what is not", at=sentence)
+
+
+def _phrases(rules: Iterable[AvoidedWords]) -> list[Phrase]:
+    return [
+        Phrase(_AFTER_A_WORD.split(said.lower(), maxsplit=1)[0], _phrase(said), rule.instead)
+        for rule in rules
+        for said in rule.say_not
+    ]
+
+
+def _found_in(text: str, phrases: Iterable[Phrase]) -> Iterator[tuple[str, str]]:
+    """Return each phrase in a text as it is written there, with the advice."""
+    in_small_letters = text.lower()
+    for phrase in phrases:
+        if phrase.first in in_small_letters and (found := phrase.pattern.search(text)) is not None:
+            yield found.group(), phrase.advice
 
 
 def _one_of(phrases: list[str]) -> re.Pattern[str]:
