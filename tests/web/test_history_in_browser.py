@@ -48,9 +48,10 @@ NO_PAGE = (404, 405, 500)
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def shared_app(tmp_path_factory: pytest.TempPathFactory, time: Clock) -> web.Application:
     folder: Path = tmp_path_factory.mktemp("history")
-    return make_app(
-        Settings(data=folder / "data", reading=promise("Kari Fagperson")), time, our_texts(), LOW_COST
-    )
+    settings = Settings(data=folder / "data", reading=promise("Kari Fagperson"))
+    app = make_app(settings, time, our_texts(), LOW_COST)
+    app[STREAMS].heartbeat = 2  # what is seen at a heartbeat is waited for here
+    return app
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -126,11 +127,14 @@ class Acts:
 
         A page that finds itself older than what was sent loads anew, which ends the wait for the first load,
         or takes the place of the page that was asked for next: a person presses again, as this does once.
+        There is nothing after the newest page, so Forward may be pressed again soon.
         """
         is_again = False
         for _ in range(20):
+            is_first = go == self.page.go_forward and not is_again
+            patience = {"timeout": 3_000} if is_first else {}
             try:
-                await go(wait_until="domcontentloaded")
+                await go(wait_until="domcontentloaded", **patience)
                 return
             except Error as error:
                 if "net::ERR_ABORTED" in str(error):
