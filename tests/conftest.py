@@ -76,9 +76,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if needs_chromium(item):
             item.add_marker("browser")
-    long = Counter(
-        item.path for item in items if {"browser", "slow"} & {mark.name for mark in item.iter_markers()}
-    )
+    long: Counter[Path] = Counter()
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        if marks & {"browser", "slow"}:
+            long[item.path] += 5 if "slow" in marks else 1
     others = list(dict.fromkeys(item.path for item in items if item.path not in long))
     place = {path: number / len(others) for number, path in enumerate(others)}
     place |= {path: LAST_LONG * number / len(long) for number, (path, _) in enumerate(long.most_common())}
