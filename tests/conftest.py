@@ -5,7 +5,6 @@ import math
 import os
 import shutil
 import sys
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -51,8 +50,6 @@ trying.register_profile(
 )
 trying.register_profile("search", trying.get_profile("same"), derandomize=False)
 trying.load_profile("same")
-LAST_LONG = 0.85
-"""How far into the run the last file begins that takes long."""
 CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 """The same browser twice: the first, without a desktop's windows, takes half the processor time."""
 
@@ -68,23 +65,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses Chromium, and spread the files that take long among the others.
-
-    They wait for a browser or a server most of the time. One beside another leaves a processor idle, and so
-    does one that is still running at the end.
-    """
+    """Mark what uses Chromium, and begin with the longest files, so that two processes end together."""
     for item in items:
         if needs_chromium(item):
             item.add_marker("browser")
-    long: Counter[Path] = Counter()
-    for item in items:
-        marks = {mark.name for mark in item.iter_markers()}
-        if marks & {"browser", "slow"}:
-            long[item.path] += 5 if "slow" in marks else 1
-    others = list(dict.fromkeys(item.path for item in items if item.path not in long))
-    place = {path: number / len(others) for number, path in enumerate(others)}
-    place |= {path: LAST_LONG * number / len(long) for number, (path, _) in enumerate(long.most_common())}
-    items.sort(key=lambda item: place[item.path])
+    first = {item.path: "browser" for item in items if item.get_closest_marker("browser")}
+    first = {item.path: "slow" for item in items if item.get_closest_marker("slow")} | first
+    order = ["browser", "slow", ""]
+    items.sort(key=lambda item: order.index(first.get(item.path, "")))
 
 
 def pytest_collection_finish() -> None:

@@ -365,7 +365,6 @@ class TestKeys:
                 await among_staff(server.address, server.keys, lambda accounts: accounts.all())
 
 
-@pytest.mark.slow
 class TestRotation:
     async def test_lets_everybody_in_before_during_and_after_and_the_old_pepper_opens_nothing(
         self, server: Running, tmp_path: Path

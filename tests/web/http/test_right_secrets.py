@@ -137,7 +137,6 @@ def slowed(monkeypatch: pytest.MonkeyPatch) -> Limit:
     return quicker
 
 
-@pytest.mark.slow
 async def test_signing_in_where_one_was_before_beside_tries_under_ones_own_name(
     slowed: Limit, kari: Colleague, new_person: NewPerson
 ) -> None:

@@ -246,7 +246,6 @@ async def test_what_was_typed_when_the_session_was_over_is_given_back(anne: Coll
     assert is_in(page)
 
 
-@pytest.mark.slow
 @pytest.mark.one_application
 async def test_too_many_tries_are_slowed_before_the_slow_part(kari: Colleague, new_person: NewPerson) -> None:
     other = await named_like(kari, new_person)
