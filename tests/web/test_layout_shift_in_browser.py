@@ -1,7 +1,6 @@
 """Nothing on a page moves once it is shown: not when the style sheet, the script or the rest of it comes."""
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -91,20 +90,12 @@ async def test_nothing_moves_on_a_page_while_it_comes_and_after(
 ) -> None:
     """Pages are not compressed, so a long one comes in many pieces, and each is shown as it comes."""
     both = await begin()
-    mine = [await at(await new_tab(viewport=size), both.mine, both.here, slow_line) for _ in range(2)]
+    mine = await at(await new_tab(viewport=size), both.mine, both.here, slow_line)
     hers = await at(await new_tab(viewport=size), both.hers, both.desk, slow_line)
-
-    async def go_through(tab: Tab, pages: list[str]) -> None:
-        for path in pages:
-            await see_that_nothing_moves(tab, path)
-
-    # in several tabs at once: most of the time the pages are waited for
-    of_the_user = at_places(pages_of_the_user(both))
-    await asyncio.gather(
-        go_through(mine[0], of_the_user[::2]),
-        go_through(mine[1], of_the_user[1::2]),
-        go_through(hers, at_places(pages_of_staff(both))),
-    )
+    for path in at_places(pages_of_the_user(both)):
+        await see_that_nothing_moves(mine, path)
+    for path in at_places(pages_of_staff(both)):
+        await see_that_nothing_moves(hers, path)
 
 
 async def test_what_moves_would_be_seen(new_tab: NewTab) -> None:
