@@ -185,8 +185,8 @@ class Named(NamedTuple):
     """What is named in one template."""
 
     undeclared: frozenset[str]
-    others: frozenset[str]
-    """The templates it includes, imports and stands in."""
+    others: tuple[str, ...]
+    """The templates it includes, imports and stands in, in the order in which they are named."""
     own: frozenset[str]
     """Its macros, and what it imports."""
 
@@ -198,10 +198,10 @@ def named_in(name: str) -> Named:
     # `{% extends layout %}`: the whole page, the part that changes, or a file
     layouts = ["http/base.html", "http/fragment.html", "http/alone.html"]
     referenced = meta.find_referenced_templates(tree)
-    others = {template for other in referenced for template in ([other] if other else layouts)}
+    others = tuple(template for other in referenced for template in ([other] if other else layouts))
     macros = [macro.name for macro in tree.find_all(nodes.Macro)]
     own = [*macros, *(module.target for module in tree.find_all(nodes.Import))]
-    return Named(frozenset(meta.find_undeclared_variables(tree)), frozenset(others), frozenset(own))
+    return Named(frozenset(meta.find_undeclared_variables(tree)), others, frozenset(own))
 
 
 def used_by(name: str, seen: set[str]) -> set[str]:
