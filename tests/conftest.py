@@ -13,7 +13,7 @@ import pytest_asyncio
 from aiohttp import ClientSession, web, web_app
 from hypothesis import HealthCheck
 from hypothesis import settings as trying
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 from pytest_aiohttp import AiohttpClient
 from support.clock import Clock
 from support.driver import quick_driver
@@ -116,6 +116,8 @@ async def started_browser(chromium: str) -> AsyncIterator[Browser]:
     with quick_driver():
         driver = async_playwright()
         play = await driver.start()
+    # less than a heartbeat, at which a page that heard nothing would look by itself
+    expect.set_options(timeout=15_000)
     try:
         browser = await play.chromium.launch(
             executable_path=chromium,

@@ -37,7 +37,6 @@ def address(texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 async def tab(browser: Browser, address: str) -> AsyncIterator[Tab]:
     """A tab of a phone, there."""
     context = await browser.new_context(viewport={"width": 360, "height": 740}, locale="ar")
-    context.set_default_timeout(5_000)
     tab = Tab(await context.new_page(), address)
     yield tab
     tab.assert_nothing_wrong()

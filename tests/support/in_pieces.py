@@ -1,7 +1,8 @@
 """A slow line: each page of a server comes in pieces, with time to show each before the next is here."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import pairwise
 
@@ -21,23 +22,34 @@ _KEPT = (
 """What of the answer's head matters to what is shown."""
 
 
-_WITHIN_THE_TOP = (b'<form method="post" action="/leave"', b'<details class="help"')
-"""Where a browser that is busy with other things may stop to show what it has read."""
-
-
 def pieces_of(page: bytes) -> list[bytes]:
     """What is above the content, and the content, in parts. No word is cut: it would move as it grows."""
     content = page.find(b"<main")
     step = (len(page) - content) // _TIMES + 1
-    within_the_top = [at for start in _WITHIN_THE_TOP if 0 < (at := page.find(start)) < content]
     within = [page.find(b"<", at) for at in range(content + step, len(page), step)]
-    cuts = [0, *within_the_top, content, *within, len(page)]
-    return [page[begins:ends] for begins, ends in pairwise(cuts)]
+    return _between(page, [content, *within])
+
+
+def elements_of_the_top(page: bytes) -> list[bytes]:
+    """What every page begins with, an element at a time: a busy browser may stop anywhere to show it.
+
+    What is folded together is not cut, and the page comes whole from its own heading on.
+    """
+    top = range(page.find(b"<body"), page.find(b"<h1"))
+    folded = range(page.find(b"</summary>"), page.find(b"</details>"))
+    begun = [tag.start() for tag in re.finditer(b"<[a-z]", page)]
+    return _between(page, [at for at in begun if at in top and at not in folded])
+
+
+def _between(page: bytes, cuts: list[int]) -> list[bytes]:
+    return [page[begins:ends] for begins, ends in pairwise([0, *cuts, len(page)])]
 
 
 @asynccontextmanager
-async def in_pieces(address: str) -> AsyncIterator[str]:
-    """Where the pages of this server come in pieces."""
+async def in_pieces(
+    address: str, cut: Callable[[bytes], list[bytes]] = pieces_of, pause: float = PAUSE
+) -> AsyncIterator[str]:
+    """Where the pages of this server come in pieces, with a pause in seconds after each."""
     async with ClientSession(cookie_jar=DummyCookieJar(), auto_decompress=False) as session:
 
         async def fetch(request: web.Request) -> web.StreamResponse:
@@ -51,9 +63,9 @@ async def in_pieces(address: str) -> AsyncIterator[str]:
                     async for chunk in answer.content.iter_any():
                         await response.write(chunk)
                     return response
-                for piece in pieces_of(await answer.read()):
+                for piece in cut(await answer.read()):
                     await response.write(piece)
-                    await asyncio.sleep(PAUSE)
+                    await asyncio.sleep(pause)
                 return response
 
         app = web.Application()

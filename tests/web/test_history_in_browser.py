@@ -115,7 +115,7 @@ class Acts:
         for go in (self.page.go_back, self.page.go_forward, self.page.reload):
             try:
                 await self._go(go)
-                await expect(self.page.locator("h1")).to_be_visible(timeout=15_000)
+                await expect(self.page.locator("h1")).to_be_visible()
             except Error as error:
                 raise AssertionError(f"{go.__name__} after POST {what}") from error
             assert self.page.url.startswith(f"{self.address}/"), (go.__name__, what, self.page.url)
@@ -640,7 +640,7 @@ async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_ea
     shared = page.url
     mine = await windows(context, conversation, 4)
     hers = await windows(context, shared, 3)
-    await page.goto(f"{tab.address}/nb/", timeout=4000)
+    await page.goto(f"{tab.address}/nb/")
     await expect(page.locator("h1")).to_be_visible()
     for _ in range(600):  # the oldest end when they are next woken, at the latest by the heartbeat
         if shared_app[STREAMS].open <= shared_app[STREAMS].at_most:
@@ -651,7 +651,7 @@ async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_ea
     assert await mine[0].get_attribute("#reply", "data-state") == "helps/helped"
     await mine[3].click("main button[value=skip]")
     reply = mine[0].locator("#reply")
-    await expect(reply).not_to_have_attribute("data-state", "helps/helped", timeout=15_000)
+    await expect(reply).not_to_have_attribute("data-state", "helps/helped")
     for window in (*mine, *hers):
         await window.close()
     tab.page.set_default_timeout(15_000)

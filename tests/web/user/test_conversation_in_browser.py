@@ -57,7 +57,6 @@ async def new_tab(browser: Browser, address: str) -> AsyncIterator[NewTab]:
     async def new(**options: Any) -> Tab:
         settled = {"viewport": PHONE, "locale": "nb-NO"} | options
         context = await browser.new_context(**settled)
-        context.set_default_timeout(5_000)
         tabs.append(Tab(await context.new_page(), address))
         return tabs[-1]
 
@@ -76,7 +75,6 @@ async def kept_tab(browser: Browser, address: str) -> AsyncIterator[NewTab]:
         settled = {"viewport": PHONE, "locale": "nb-NO"} | options
         assert settled.keys() <= KEPT
         page = await take(browser, settled)
-        page.context.set_default_timeout(5_000)
         taken.append((Tab(page, address), settled))
         return taken[-1][0]
 

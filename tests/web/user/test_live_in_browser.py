@@ -49,11 +49,9 @@ async def phone(browser: Browser, address: str) -> BrowserContext:
 
 
 async def device(browser: Browser, address: str, *, script: bool = True) -> BrowserContext:
-    context = await browser.new_context(
+    return await browser.new_context(
         base_url=address, java_script_enabled=script, viewport={"width": 360, "height": 740}, locale="nb"
     )
-    context.set_default_timeout(6000)
-    return context
 
 
 async def press(page: Page, move: str) -> None:
@@ -89,7 +87,7 @@ async def state_of(page: Page) -> str | None:
 
 async def at(page: Page, state: str) -> None:
     """Wait until the page asks this."""
-    await expect(page.locator(f'#reply[data-state="{state}"]')).to_be_attached(timeout=6000)
+    await expect(page.locator(f'#reply[data-state="{state}"]')).to_be_attached()
 
 
 async def listened(app: web.Application, streams: int) -> None:

@@ -171,7 +171,7 @@ async def test_an_act_sends_the_changed_entry_to_both_screens_and_not_the_page(
     for name, act in acts.items():
         await act(hers.page, id_)
         for tab in (hers, mine):
-            await expect(tab.page.locator(SEEN[name].format(id_))).to_have_count(1, timeout=20_000)
+            await expect(tab.page.locator(SEEN[name].format(id_))).to_have_count(1)
             await tab.page.wait_for_load_state("networkidle")
         sent = {whose: wire.taken() for whose, wire in wires.items()}
         print(f"{name}: {sent}")

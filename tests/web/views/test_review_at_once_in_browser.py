@@ -307,7 +307,7 @@ async def test_a_proxy_that_holds_streams_back_or_breaks_them_only_makes_it_slow
         screen = mine.page
         id_ = id_of(await both.my_page(), WISH)
         await both.hers.send(marks(await both.her_page(), WISH).press("mark:talked"))
-        await expect(screen.locator(f"#entry-{id_} .marked")).to_have_count(1, timeout=10_000)
+        await expect(screen.locator(f"#entry-{id_} .marked")).to_have_count(1)
         await both.hers.send(marks(await both.her_page(), WISH).press("mark:"))
         await screen.reload()
         assert await screen.locator(f"#entry-{id_} .marked").count() == 0, "at once, when it is loaded anew"
@@ -319,9 +319,7 @@ async def test_a_proxy_that_holds_streams_back_or_breaks_them_only_makes_it_slow
         await expect(screen.locator(f"#entry-{id_} .marked")).to_have_text(NB("review.next_time"))
         way.cut()
         await both.hers.send(marks(await both.her_page(), WISH).press("mark:talked"))
-        await expect(screen.locator(f"#entry-{id_} .marked")).to_have_text(
-            NB("review.talked"), timeout=10_000
-        )
+        await expect(screen.locator(f"#entry-{id_} .marked")).to_have_text(NB("review.talked"))
         await screen.goto("about:blank")
         # what a broken connection leaves in the console is the browser's word, not a fault of the page
         tab.wrong = [line for line in tab.wrong if "ERR_" not in line]
