@@ -1,6 +1,6 @@
 """YAML 1.2 as authors write it: words stay words, and everything knows where it stands."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -117,16 +117,16 @@ def test_a_file_made_to_grow_without_end_is_refused_at_once() -> None:
         f"{after}: &{after} [{', '.join([f'*{before}'] * 9)}]\n"
         for before, after in zip("abcdefghijklmnopqrstuvwxy", "bcdefghijklmnopqrstuvwxyz", strict=True)
     )
-    began = perf_counter()
+    began = process_time()
     marked = read_marked(laughs)
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
     assert marked.data is None
     assert marked.problems
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "- " * 100_000, "{a: " * 100_000, "? " * 100_000])
 def test_endless_nesting_is_a_problem_and_not_a_crash(text: str) -> None:
-    began = perf_counter()
+    began = process_time()
     (problem,) = read_marked(text).problems
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
     assert (problem.what, problem.do) == ("this is nested too deeply", "use fewer levels")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from support.postgres import Server
 from support.rows import adding, counting
 from support.small_disk import fill
+from support.waiting import PATIENCE
 
 from assistant.errors import CannotStart, NotSaved
 from assistant.storage.database import Database
@@ -90,7 +91,7 @@ async def test_a_locked_database_saves_nothing_and_passes(database: Database, on
 
     def lock(connection: Connection) -> None:
         lock_everything(connection)
-        asyncio.run_coroutine_threadsafe(while_locked(), loop).result(5)
+        asyncio.run_coroutine_threadsafe(while_locked(), loop).result(PATIENCE)
 
     await onlooker.write(lock)
     await database.write(adding("mine"))

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.engine import Transaction
 from support.rows import adding, counting, lay_a_trap, step_into_it
+from support.waiting import PATIENCE
 
 from assistant.errors import NotSaved, RevisionConflict
 from assistant.storage.database import Database
@@ -24,10 +25,10 @@ class Gate:
 
     def __call__(self, connection: Connection) -> None:
         self.reached.set()
-        assert self.opened.wait(5)
+        assert self.opened.wait(PATIENCE)
 
     async def is_reached(self) -> None:
-        assert await asyncio.to_thread(self.reached.wait, 5)
+        assert await asyncio.to_thread(self.reached.wait, PATIENCE)
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ import base64
 import html
 import quopri
 from collections.abc import Callable
-from time import perf_counter
+from time import process_time
 from urllib.parse import quote
 
 import pytest
@@ -176,9 +176,9 @@ def test_what_is_long_is_not_looked_at_and_what_is_searched_costs_little() -> No
     assert read_link(link.rjust(LONGEST)) == read_link(link)
     assert read_link(link.rjust(LONGEST + 1)) is None
     for text in ("#a", "a-", "&lt;", "%25", "=\n", "<", "0123-", "aHR0c", "\u200b#"):
-        began = perf_counter()
+        began = process_time()
         secrets_in((text * LONGEST)[:LONGEST], (4, 4, 4, 4, 4, 3, 3))
-        assert perf_counter() - began < 1, text
+        assert process_time() - began < 1, text
 
 
 @pytest.mark.parametrize("cut", range(4))

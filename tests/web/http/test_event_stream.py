@@ -24,7 +24,8 @@ from assistant.service.preparation.drafts import SeenRevisions
 from assistant.web.http.open_streams import STREAMS, EventStreams
 from assistant.web.http.security_headers import HEADERS
 
-PATIENCE = 5
+PATIENCE = 15
+"""Seconds; less than a heartbeat, at which a stream looks by itself."""
 
 
 class Stream:
@@ -187,7 +188,7 @@ async def test_a_stream_ends_when_this_browser_is_left_in_another_tab(person: Pe
         began = time.monotonic()
         await person.send(page.form("leave").press())
         assert await stream.ending() == "event: ended\ndata:"
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < PATIENCE
 
 
 async def test_a_stream_ends_when_everything_is_deleted_on_another_device(new_person: NewPerson) -> None:
@@ -304,7 +305,7 @@ async def test_a_server_that_stops_hangs_up_at_once(person: Person, streams: Eve
         began = time.monotonic()
         await person.client.server.close()
         assert await stream.ending() == ""
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < PATIENCE
     assert streams.open == 0
 
 

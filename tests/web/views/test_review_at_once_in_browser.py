@@ -5,7 +5,6 @@ What one side does without being looked at is done by forms without a browser: i
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
 import asyncio
-import time as stopwatch
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -46,8 +45,6 @@ from web.user.test_share_in_browser import address, look, shared_app  # noqa: F4
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB = CATALOGUES["nb"].say
 TYPED = "Dette skriver jeg på, og jeg er ikke ferdig"
-WITHIN = 3.0
-"""Seconds in which an act must stand on the other screen here; the benchmark measures how soon it does."""
 
 
 NewBoth = Callable[..., Awaitable[Both]]
@@ -135,9 +132,7 @@ async def test_what_the_other_does_is_here_at_once_and_never_in_the_way_of_typin
     assert await other.get_attribute("open") is None
 
     async def stands(selector: str, words: str) -> None:
-        began = stopwatch.monotonic()
         await expect(screen.locator(selector).first).to_contain_text(words)
-        assert stopwatch.monotonic() - began < WITHIN
         assert await where(screen) == before
         assert await other.get_attribute("open") is None, "what is folded stays folded"
 
@@ -352,11 +347,9 @@ async def test_three_screens_show_the_same(
     screens = [tab.page for tab in (phone, tablet, desk)]
     assert len({await screen.inner_text(".check-words") for screen in screens}) == 1
     id_ = await unfold(screens[0], WISH, "beside")
-    began = stopwatch.monotonic()
     await screens[0].click(f"#mark-{id_} button[value='point:here']")
     for screen in screens:
         await expect(screen.locator("#pointed blockquote")).to_contain_text("Ni er for mange!")
-    assert stopwatch.monotonic() - began < 2 * WITHIN
     await screens[1].click("#unpoint button")
     await screens[2].click("#propose > summary")
     await screens[2].fill("#what-new", "Møtes ute")
