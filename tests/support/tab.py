@@ -21,6 +21,8 @@ NARROW: ViewportSize = {"width": 320, "height": 640}
 AXE_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
 SEEN = """[document.documentElement.outerHTML, document.title,
     ...["(prefers-color-scheme: dark)", "(forced-colors: active)"].map((name) => matchMedia(name).matches)]"""
+Surroundings = tuple[ViewportSize, bool, bool]
+"""The size of a window, whether it is dark, and whether its colours are forced."""
 WAY = ("[data-state='meeting/kind']", "[data-state='meeting/day']", "#continue", "[data-state='matters/now']")
 
 
@@ -35,6 +37,8 @@ class Tab:
         self.asked: list[str] = []
         self.also: tuple[str, ...] = ()
         """Other sites that the test goes to on purpose."""
+        self.elsewhere: tuple[Surroundings, ...] = ()
+        """Other surroundings in which each page is looked at too, without going there again."""
         page.on("console", self._on_console)
         page.on("pageerror", self._on_page_error)
         page.on("dialog", self._on_dialog)
@@ -75,22 +79,26 @@ class Tab:
             await self.page.click("main button[value=skip]")
 
     async def look(self) -> None:
-        """Look at the page as axe does, and whether it fits a narrow screen.
+        """Look at the page as axe does, here and elsewhere, and whether it fits a narrow screen.
 
         In the same surroundings axe looks at each part once; one that differs only in its words is the same.
         """
         size = self.page.viewport_size
-        html, title, *theme = await self.page.evaluate(SEEN)
+        assert size is not None
+        html, title, is_dark, is_forced = await self.page.evaluate(SEEN)
         self.seen.add(title)
-        it = likeness(html, theme, size)
+        for surroundings in ((size, is_dark, is_forced), *self.elsewhere):
+            await self._look_in(surroundings, html, title)
+
+    async def _look_in(self, surroundings: Surroundings, html: str, title: str) -> None:
+        size, is_dark, is_forced = surroundings
+        it = likeness(html, is_dark, is_forced, size)
         if it in looked_at():
             return
-        assert size is not None
-        dark, forced = theme
-        page = await mirrored(self.page, self.address, size, is_dark=dark, is_forced=forced)
+        page = await mirrored(self.page, self.address, size, is_dark=is_dark, is_forced=is_forced)
         # what WCAG 2.2 AA asks for, and axe's own good habits; contrast is among them
-        rules = AXE_COLOURS if any(theme) else None
-        faults = await new_faults_in(page, rules, *theme, *size.values())
+        rules = AXE_COLOURS if is_dark or is_forced else None
+        faults = await new_faults_in(page, rules, is_dark, is_forced, *size.values())
         assert faults == [], (title, faults)
         await page.set_viewport_size(NARROW)
         wide = await page.evaluate("document.documentElement.scrollWidth")

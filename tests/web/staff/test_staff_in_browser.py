@@ -16,6 +16,7 @@ from support.clock import Clock
 from support.colleague import PASSWORD
 from support.person import CATALOGUES
 from support.quick import LOW_COST, our_texts
+from support.tab import Surroundings
 
 from assistant.config import Settings
 from assistant.vault.second_factor import app_code
@@ -90,18 +91,25 @@ async def keys_to(page: BrowserPage, selector: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "options",
+    ("options", "elsewhere"),
     [
-        {"viewport": DESK},
-        {"viewport": PHONE, "java_script_enabled": False, "color_scheme": "dark"},
-        {"viewport": DESK, "forced_colors": "active", "java_script_enabled": False},
+        ({"viewport": DESK}, ()),
+        (
+            {"viewport": PHONE, "java_script_enabled": False, "color_scheme": "dark"},
+            ((DESK, False, True),),
+        ),
     ],
-    ids=["desk", "phone-dark-without-scripts", "forced-colours-without-scripts"],
+    ids=["desk", "phone-dark-and-desk-forced-colours-without-scripts"],
 )
 async def test_every_page_for_staff(
-    new_tab: NewTab, served: tuple[str, str], time: Clock, options: dict[str, Any]
+    new_tab: NewTab,
+    served: tuple[str, str],
+    time: Clock,
+    options: dict[str, Any],
+    elsewhere: tuple[Surroundings, ...],
 ) -> None:
     tab = await new_tab(**options)
+    tab.elsewhere = elsewhere
     page, address = tab.page, tab.address
     by_hand = options.get("java_script_enabled") is False
     for path in ("/nb/staff", "/nb/staff/welcome"):
@@ -124,6 +132,7 @@ async def test_every_page_for_staff(
     await page.wait_for_selector("#reset")
     await tab.look()
     professional = await new_tab(**options)
+    professional.elsewhere = elsewhere
     await follow(professional.page, link, by_hand=by_hand)
     await set_up(professional.page, time)
     await professional.page.click("#have-codes button")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import ViewportSize
 from support.person import CATALOGUES
-from support.tab import Tab
+from support.tab import Surroundings, Tab
 
 from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, address, kept_tab, time  # noqa: F401
 
@@ -50,17 +50,21 @@ async def to_the_form(tab: Tab) -> Press:
 
 
 @pytest.mark.parametrize(
-    "options",
+    ("options", "elsewhere"),
     [
-        {"viewport": PHONE, "java_script_enabled": False},
-        {"viewport": SMALL_PHONE, "java_script_enabled": False, "color_scheme": "dark"},
-        {"viewport": DESK},
-        {"viewport": DESK, "forced_colors": "active", "java_script_enabled": False},
+        (
+            {"viewport": PHONE, "java_script_enabled": False},
+            ((SMALL_PHONE, True, False), (DESK, False, True)),
+        ),
+        ({"viewport": DESK}, ()),
     ],
-    ids=["phone", "small-phone-dark", "desk", "desk-forced-colours"],
+    ids=["phone-small-phone-dark-and-desk-forced-colours", "desk"],
 )
-async def test_every_state_of_both_views(kept_tab: NewTab, options: dict[str, Any]) -> None:
+async def test_every_state_of_both_views(
+    kept_tab: NewTab, options: dict[str, Any], elsewhere: tuple[Surroundings, ...]
+) -> None:
     tab = await kept_tab(**options)
+    tab.elsewhere = elsewhere
     press = await begin(tab)
     page = tab.page
     await page.click(".others > summary")

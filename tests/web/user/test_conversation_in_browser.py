@@ -25,7 +25,7 @@ from web.http.test_bad_input import STRANGE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 PHONE: ViewportSize = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 NB = CATALOGUES["nb"].say
 TYPED = "\n Å sove <b>om natten</b> {{ 7*7 }} 👩🏽‍🍳"
 

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestClient
-from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import Browser, BrowserContext, ViewportSize
 from support.need import need
 from support.page import Page
 from support.person import CATALOGUES, Person
@@ -21,6 +21,8 @@ from support.tab import Tab
 from assistant.languages import LANGUAGES, Language
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+PHONE: ViewportSize = {"width": 360, "height": 740}
+WIDE: ViewportSize = {"width": 1280, "height": 740}
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ async def person(app: web.Application) -> AsyncIterator[Person]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def context(browser: Browser) -> BrowserContext:
     """A real browser's tabs. (axe needs JavaScript; the ways without it are walked in `test_sheets.py`.)"""
-    return await browser.new_context(viewport={"width": 360, "height": 740})
+    return await browser.new_context(viewport=PHONE)
 
 
 async def tab_of(context: BrowserContext, person: Person) -> Tab:
@@ -167,17 +169,12 @@ async def test_the_map_is_printed_unless_it_is_left_out(
         assert drawn[1] <= said[2]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-async def test_axe_finds_nothing_on_any_page_of_the_summary(
-    context: BrowserContext, person: Person, scheme: str, width: int
-) -> None:
+async def test_axe_finds_nothing_on_any_page_of_the_summary(context: BrowserContext, person: Person) -> None:
     summary = await three_topics(person, "Katten min <b>" + "lang" * 30)
     here = summary.path.removesuffix("/summary")
     held = links(await person.open(f"{here}/show"), "hold")
     tab = await tab_of(context, person)
-    await tab.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    await tab.page.set_viewport_size({"width": width, "height": 740})
+    tab.elsewhere = (PHONE, True, False), (WIDE, False, False), (WIDE, True, False)
     for path in ("/summary", "/show", "/print", "/print?large"):
         await tab.open(here + path)
         await tab.look()
@@ -188,13 +185,12 @@ async def test_axe_finds_nothing_on_any_page_of_the_summary(
     tab.assert_nothing_wrong()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_the_empty_and_the_nearly_empty_summary_are_clean(
-    context: BrowserContext, person: Person, scheme: str
+    context: BrowserContext, person: Person
 ) -> None:
     page: Page = await person.begin()
     tab = await tab_of(context, person)
-    await tab.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    tab.elsewhere = ((PHONE, True, False),)
     for path in ("/summary", "/show", "/print"):
         await tab.open(page.path + path)
         await tab.look()
