@@ -185,10 +185,13 @@ def serve(
         watch=watch,
         security_log_days=security_log_days,
     )
+    from assistant.web.first_start import compile_beforehand
+
     try:
         refuse_empty_variables(f"ASSISTANT_{one.name}".upper() for one in context.command.params)
         settings.check()
         gc.disable()  # all that is made at the start stays; the server enables it when it is ready
+        compile_beforehand(settings)
         with without_lists_of_this_machine():
             from assistant.operations.serving import run  # this already reads the list of languages
 
@@ -215,13 +218,15 @@ def check(
 ) -> None:
     """List every issue in every dialogue under FOLDER, in file order. The exit code is 1 if there are any.
 
-    Without FOLDER, check the dialogues in use and the service file. Outdated or missing entries in the
-    service file are warnings and do not fail the check.
+    Without FOLDER, check the dialogues in use and the service file, and compile the templates, which a
+    server that may not write beside the program would do at each start. Outdated or missing entries in
+    the service file are warnings and do not fail the check.
 
     A comment such as `# meant: D401` at the end of a line, or on the line above it, silences that code
     there. Issues that stop a server cannot be silenced.
     """
     try:
+        from assistant.web.first_start import compile_all
         from assistant.web.http.service_file import zone_in
         from assistant.workshop.check import check_folder, codes_explained
         from assistant.workshop.service_file_warnings import service_issues
@@ -234,6 +239,8 @@ def check(
             words = service or service_file()
             use_zone(os.environ.get(ZONE) or zone_in(words) or DEFAULT_ZONE)
             checked.issues += service_issues(words, local_day(datetime.now(UTC)))
+        if folder is None and not checked.has_failed:
+            compile_all(Settings(service=service))
         if data is not None:
             from assistant.operations.readers import issues_of_readers
 

@@ -22,6 +22,7 @@ from assistant.errors import (
 from assistant.languages import LANGUAGES
 from assistant.web.http.unsaved_text import NotLetIn
 from assistant.web.middleware import SPOKEN
+from assistant.workshop.words import WordsRefused
 
 assert assistant.web.app
 TOLD_AFTER_THE_PROVIDER = {ProviderRefused, ProviderUnreachable, NotLinked, LinkedElsewhere}
@@ -34,9 +35,12 @@ NOT_BY_A_ROW = {
     EndedByProvider,
     NotConfirmed,
     NotLetIn,
+    WordsRefused,
     *TOLD_AFTER_THE_PROVIDER,
 }
-"""Two for the operator, four that lead to a page to unlock or sign in on, one with its page, and those."""
+"""Two for the operator, one for a translator, four that lead to a page to unlock or sign in on, one with its
+page, and those.
+"""
 
 
 def kinds_below(kind: type[Trouble]) -> Iterator[type[Trouble]]:

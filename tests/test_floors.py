@@ -156,7 +156,7 @@ ROOMS: dict[str, tuple[set[str], ...]] = {
             "refused_pages",
             "service_manager",
         },
-        {"routes", "app", "serve"},
+        {"routes", "app", "first_start", "serve"},
     ),
     "service": (
         {"broadcast", "dialogues", "documents", "ended_sessions", "key_slots", "portions", "queueing"},
@@ -170,7 +170,7 @@ ROOMS: dict[str, tuple[set[str], ...]] = {
 }
 """The second level, bottom up. A room imports rooms of earlier rows; single files may know their own row."""
 SINGLE = {"form_drafts", "known_sender", "leaving", "middleware", "routes", "app", "serve", "stores"}
-SINGLE |= {"refused_pages"}
+SINGLE |= {"first_start", "refused_pages"}
 SINGLE |= {"key_slots", "documents", "review_documents", "deleted_meetings"}
 
 

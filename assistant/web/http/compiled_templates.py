@@ -35,7 +35,15 @@ class CompiledTemplates(jinja2.FileSystemBytecodeCache):
     def is_kept(self, name: str) -> bool:
         """Return whether this template, as it is now, is kept in the folder."""
         key = self.get_cache_key(name, str(FOLDER / name))
-        return bool(self.directory) and Path(self.directory, self.pattern % key).exists()
+        return bool(self.directory) and self._file(key).exists()
+
+    def are_all_kept(self) -> bool:
+        """Return whether a start has nothing to compile."""
+        names = (file.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("*.html"))
+        return all(self.is_kept(name) for name in names)
+
+    def _file(self, key: str) -> Path:
+        return Path(self.directory, self.pattern % key)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = self._read.get((bucket.key, bucket.checksum))
@@ -49,6 +57,7 @@ class CompiledTemplates(jinja2.FileSystemBytecodeCache):
         if self.directory:
             try:
                 super().dump_bytecode(bucket)
+                self._file(bucket.key).chmod(0o644)  # installed by one user, read by another
             except OSError:
                 self.directory = ""
 
