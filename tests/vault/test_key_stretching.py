@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,7 @@ async def test_beyond_their_places_an_asker_is_told_at_once_and_has_them_again_l
 
 async def test_places_are_taken_in_turns_so_nobody_waits_behind_somebody_elses_many() -> None:
     stretching, done = Stretching(SALT, CHEAP), list[str]()
+    stretching._pool = ThreadPoolExecutor(1)  # of two threads, either may be held up: one ends what it begins
     many = [asyncio.create_task(ask(stretching, "many", done)) for _ in range(40)]
     await asyncio.sleep(0)
     few = [asyncio.create_task(ask(stretching, name, done)) for name in ("a", "b", "c")]
