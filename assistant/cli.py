@@ -239,8 +239,8 @@ def check(
             words = service or service_file()
             use_zone(os.environ.get(ZONE) or zone_in(words) or DEFAULT_ZONE)
             checked.issues += service_issues(words, local_day(datetime.now(UTC)))
-        if folder is None and not checked.has_failed:
-            compile_all(Settings(service=service))
+            if folder is None and not checked.has_failed:
+                compile_all(words)
         if data is not None:
             from assistant.operations.readers import issues_of_readers
 

@@ -1,6 +1,7 @@
 """Compile the templates once for each version, before a server reads them."""
 
 import os
+from pathlib import Path
 
 from assistant.config import Settings, service_file
 from assistant.web.http.compiled_templates import compiled_templates
@@ -13,29 +14,28 @@ def compile_beforehand(settings: Settings) -> None:
     kept never has them. What is wrong is not said here: the server finds it too, and says what to do.
     """
     templates = compiled_templates()
-    if templates.are_all_kept() or not os.access(templates.directory, os.W_OK):
+    if not templates.not_kept() or not os.access(templates.directory, os.W_OK):
         return
     if child := os.fork():
         os.waitpid(child, 0)
         return
     try:
         _be_silent()
-        compile_all(settings)
+        compile_all(settings.service or service_file())
     finally:
         os._exit(0)  # nothing of the other process ends with this one
 
 
-def compile_all(settings: Settings) -> None:
-    """Compile every template that is not kept. Raises `CannotStart` if what they are made from is broken."""
-    if compiled_templates().are_all_kept():
+def compile_all(own_words: Path) -> None:
+    """Compile every template that is not kept. Raises `CannotStart` if a file it needs is broken."""
+    if not compiled_templates().not_kept():
         return
     # these read the list of languages, which a server must not do before it is kept
     from assistant.web.app import Texts
     from assistant.web.http.rendered_once import compile_templates
     from assistant.web.http.service_file import read_service
 
-    service = read_service(settings.service or service_file())
-    compile_templates(Texts.read().pages(service, None, may_change=False))
+    compile_templates(Texts.read().pages(read_service(own_words), None, may_change=False))
 
 
 def _be_silent() -> None:

@@ -30,9 +30,9 @@ def test_all_templates_are_kept_and_none_was_compiled_here(
     nothing_kept: CompiledTemplates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = Settings(data=tmp_path / "data")
-    assert not nothing_kept.are_all_kept()
+    assert nothing_kept.not_kept()
     compile_beforehand(settings)
-    assert nothing_kept.are_all_kept()
+    assert not nothing_kept.not_kept()
     assert not nothing_kept._read
     modes = {file.stat().st_mode & 0o777 for file in Path(nothing_kept.directory).iterdir()}
     assert modes == {0o644}, "installed by one user, read by another"
@@ -44,7 +44,7 @@ def test_what_is_wrong_is_left_for_the_server_to_say(
     nothing_kept: CompiledTemplates, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     compile_beforehand(Settings(data=tmp_path / "data", service=tmp_path / "no-such-file.yaml"))
-    assert not nothing_kept.are_all_kept()
+    assert nothing_kept.not_kept()
     assert capfd.readouterr() == ("", "")
 
 
@@ -54,7 +54,7 @@ def test_where_nothing_can_be_kept_no_other_process_begins(
     monkeypatch.setattr(os, "fork", never)
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     compile_beforehand(Settings(data=tmp_path / "data"))
-    assert not nothing_kept.are_all_kept()
+    assert nothing_kept.not_kept()
 
 
 def test_the_check_of_what_is_installed_compiles_for_a_server_that_may_not(
@@ -62,4 +62,4 @@ def test_the_check_of_what_is_installed_compiles_for_a_server_that_may_not(
 ) -> None:
     monkeypatch.setattr(os, "fork", never)
     assert run_here("check", folder=tmp_path).returncode == 0
-    assert nothing_kept.are_all_kept()
+    assert not nothing_kept.not_kept()

@@ -37,10 +37,10 @@ class CompiledTemplates(jinja2.FileSystemBytecodeCache):
         key = self.get_cache_key(name, str(FOLDER / name))
         return bool(self.directory) and self._file(key).exists()
 
-    def are_all_kept(self) -> bool:
-        """Return whether a start has nothing to compile."""
-        names = (file.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("*.html"))
-        return all(self.is_kept(name) for name in names)
+    def not_kept(self) -> list[str]:
+        """Return the names of the templates that a start has to compile."""
+        names = (file.relative_to(FOLDER).as_posix() for file in sorted(FOLDER.rglob("*.html")))
+        return [name for name in names if not self.is_kept(name)]
 
     def _file(self, key: str) -> Path:
         return Path(self.directory, self.pattern % key)

@@ -88,9 +88,8 @@ def compile_templates(pages: Pages) -> None:
     What one language compiles serves all of them.
     """
     templates = next(iter(pages.templates.values()))
-    for name in templates.list_templates():
-        if not compiled_templates().is_kept(name):
-            templates.get_template(name)
+    for name in compiled_templates().not_kept():
+        templates.get_template(name)
 
 
 async def load_templates(pages: Pages) -> None:

@@ -5,16 +5,15 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, BrowserContext, ViewportSize, expect
+from playwright.async_api import Browser, BrowserContext, expect
 from support.person import CATALOGUES
 from support.tab import Tab
 
 from assistant.languages import LANGUAGES, Language
 from assistant.web.http.connections import Runner
+from web.user.test_conversation_in_browser import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-PHONE: ViewportSize = {"width": 360, "height": 740}
-DESK: ViewportSize = {"width": 1280, "height": 800}
 SCRIPT = "/{language}/script/before_meeting"
 OUTSIDE = """() => {
   const boxes = [...document.querySelectorAll("svg .box, svg .say, svg .end")].map((box) => box.getBBox());
@@ -47,12 +46,8 @@ async def test_the_script_and_the_drawing_are_accessible_and_fit(
 ) -> None:
     page = await phone.new_page()
     tab, say = Tab(page, address), CATALOGUES[language].say
-
-    def look_in_the_dark_too(size: ViewportSize) -> None:
-        # only the colours differ there, and they are the same in every language
-        tab.elsewhere = ((size, True, False),) if language == "nb" else ()
-
-    look_in_the_dark_too(PHONE)
+    if language == "nb":  # in the dark only the colours differ, and they are the same in every language
+        tab.elsewhere = (PHONE, True, False), (DESK, True, False)
     await tab.open(f"/{language}/script")
     await tab.look()
     await tab.open(SCRIPT.format(language=language))
@@ -65,7 +60,6 @@ async def test_the_script_and_the_drawing_are_accessible_and_fit(
     await tab.look()
     assert await page.evaluate(OUTSIDE) == []
     await page.set_viewport_size(DESK)
-    look_in_the_dark_too(DESK)
     await tab.look()
     await page.click(f"text={say('drawing.read')}")
     await page.wait_for_selector(".script")

@@ -19,9 +19,9 @@ from support.server import Server
 from support.tab import Tab
 
 from assistant.languages import LANGUAGES, Language
+from web.user.test_conversation_in_browser import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-PHONE: ViewportSize = {"width": 360, "height": 740}
 WIDE: ViewportSize = {"width": 1280, "height": 740}
 
 
