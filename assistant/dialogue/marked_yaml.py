@@ -11,11 +11,8 @@ from typing import Any
 
 import yaml
 
+from assistant.dialogue.positions import Mark, Path
 from assistant.value_class import value_class
-
-Path = tuple[str | int, ...]
-Mark = tuple[int, int]
-"""Line and column, both from 1."""
 
 
 class _Loader(yaml.CSafeLoader):

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 
 import yaml
 
-from assistant.dialogue.marked_yaml import Mark, read_marked
+from assistant.dialogue.marked_yaml import read_marked
+from assistant.dialogue.positions import Mark
 from assistant.language_forms import locale_of
 from assistant.languages import Language
 from assistant.value_class import value_class

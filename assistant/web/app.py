@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -23,13 +24,13 @@ from assistant.value_class import value_class
 from assistant.web import form_drafts, refused_pages
 from assistant.web.http import open_streams
 from assistant.web.http.context import CONTEXT, Context, now
-from assistant.web.http.kept_texts import catalogues_as_read, library_as_read
+from assistant.web.http.kept_texts import catalogues_as_read, library_as_read, service_as_read
 from assistant.web.http.page_parts import send_changed_parts
 from assistant.web.http.pages import Assets, Pages
 from assistant.web.http.rate_limits import RateLimits
 from assistant.web.http.rendered_once import keep_rendered
 from assistant.web.http.security_headers import add_security_headers_on_prepare
-from assistant.web.http.service_file import Service, read_service
+from assistant.web.http.service_file import Service
 from assistant.web.http.turns import TURNS, Turns, in_turn
 from assistant.web.known_sender import look_before_reading
 from assistant.web.middleware import middleware
@@ -58,6 +59,10 @@ class Texts:
         """Read all of them. Raises `DialogueBroken` with every issue that stops a server."""
         return cls(library_as_read(), catalogues_as_read(), Assets.read())
 
+    def service(self, file: Path) -> Service:
+        """Return the content of a service file. Raises `CannotStart` with all its errors."""
+        return service_as_read(file)
+
     def pages(self, service: Service, retention: Retention | None, *, may_change: bool) -> Pages:
         """Return the pages of a service. What `may_change` is for one application alone."""
         return Pages(self.catalogues, service, self.assets, retention)
@@ -80,7 +85,7 @@ def make_app(
     settings.check()
     texts = texts or Texts.read()
     own_words = settings.service or service_file()
-    service = read_service(own_words)
+    service = texts.service(own_words)
     settings = service.settle(settings)
     use_zone(settings.zone or DEFAULT_ZONE)
     pages = texts.pages(service, settings.retention, may_change=settings.watch)

@@ -14,6 +14,7 @@ from assistant.operations.light_start import without_lists_of_this_machine
 UNWANTED = (
     "babel",
     "pytz",
+    "yaml",
     "tomllib",
     "icalendar",
     "segno",

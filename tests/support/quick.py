@@ -2,7 +2,9 @@
 
 import gc
 from dataclasses import field
-from functools import cache
+from functools import cache, lru_cache
+from hashlib import sha256
+from pathlib import Path
 
 from aiohttp import web
 
@@ -12,7 +14,7 @@ from assistant.value_class import value_class
 from assistant.vault.key_stretching import StretchingCost
 from assistant.web.app import Texts
 from assistant.web.http.pages import Assets, Pages
-from assistant.web.http.service_file import Service
+from assistant.web.http.service_file import Service, read_service
 from support.as_read import our_catalogues, our_library
 
 LOW_COST = StretchingCost(memory=64, passes=1)
@@ -37,6 +39,10 @@ class SharedTexts(Texts):
         """Read what this process has not read yet."""
         return cls(our_library(), our_catalogues(), Assets.read())
 
+    def service(self, file: Path) -> Service:
+        """Read what this process has not read yet."""
+        return _service(file, sha256(file.read_bytes()).digest()) if file.exists() else read_service(file)
+
     def pages(self, service: Service, retention: Retention | None, *, may_change: bool) -> Pages:
         """The pages of a service: the same ones for every application in which nothing changes them."""
         if may_change:
@@ -54,6 +60,11 @@ class SharedTexts(Texts):
             self.resources.extend(first.router.resources())
         for resource in self.resources:
             app.router.register_resource(resource)
+
+
+@lru_cache(maxsize=32)
+def _service(file: Path, digest: bytes) -> Service:
+    return read_service(file)
 
 
 @cache

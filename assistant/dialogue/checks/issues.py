@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from assistant.dialogue.checks.codes import CODES, Severity
-from assistant.dialogue.marked_yaml import Mark, Path
 from assistant.dialogue.model import Address, Dialogue, Part, Question, Say, When
+from assistant.dialogue.positions import Mark, Path
 from assistant.languages import LANGUAGES
 from assistant.value_class import value_class
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from assistant.dialogue.checks.issues import Issue, Source, did_you_mean
 from assistant.dialogue.checks.reachability import blocked_ways, endless, last_ways, looks_ahead, ranks, reach
-from assistant.dialogue.marked_yaml import Path
 from assistant.dialogue.model import AGREEMENTS, Balance, Choice, Choices, Option, Rank, Say
+from assistant.dialogue.positions import Path
 
 _FRAME = "dialogue.yaml"
 

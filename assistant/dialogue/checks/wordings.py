@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from assistant.dialogue.checks.issues import Issue
-from assistant.dialogue.marked_yaml import Mark, MarkedYaml, Path
+from assistant.dialogue.marked_yaml import MarkedYaml
+from assistant.dialogue.positions import Mark, Path
 from assistant.languages import LANGUAGES, Language
 from assistant.value_class import value_class
 

@@ -6,15 +6,14 @@ Each group in it names the person responsible and when it was last checked.
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import PydanticCustomError
 
 from assistant.config import OPERATOR_LIMIT, ReadingPromise, Settings, SignInProvider, Unit, locales_folder
-from assistant.dialogue import marked_yaml
+from assistant.dialogue import positions
 from assistant.dialogue.checks.issues import Issue, issues_of_shape
-from assistant.dialogue.marked_yaml import Mark, read_marked
 from assistant.dialogue.text import AsWritten, Text
 from assistant.errors import CannotStart
 from assistant.languages import LANGUAGES
@@ -271,7 +270,7 @@ class ServiceRead:
     file: str
     service: Service | None
     issues: tuple[Issue, ...]
-    marks: Mapping[marked_yaml.Path, Mark]
+    marks: Mapping[positions.Path, positions.Mark]
 
 
 def read_service(path: Path) -> Service:
@@ -282,6 +281,11 @@ def read_service(path: Path) -> Service:
     return found.service
 
 
+def from_data(data: Any) -> Service:
+    """Return the content of a file with this data. Raises pydantic's `ValidationError`."""
+    return Service.model_validate(data, context=AsWritten(LANGUAGES))
+
+
 def zone_in(path: Path) -> str | None:
     """Return the time zone in the file; None if it names none or cannot be read."""
     found = look_at_service(path)
@@ -290,6 +294,8 @@ def zone_in(path: Path) -> str | None:
 
 def look_at_service(path: Path) -> ServiceRead:
     """Read the file: its content, or all its errors."""
+    from assistant.dialogue.marked_yaml import read_marked  # a server mostly has what was read before
+
     folder = locales_folder()
     name = f"{folder.name}/{path.name}" if path.parent == folder else str(path)
     try:
@@ -305,7 +311,7 @@ def look_at_service(path: Path) -> ServiceRead:
         ]
         return ServiceRead(name, None, tuple(issues), marked.marks)
     try:
-        service = Service.model_validate(marked.data, context=AsWritten(LANGUAGES))
+        service = from_data(marked.data)
     except ValidationError as error:
         of_shape = issues_of_shape(error, name, marked.marks, Service)
         return ServiceRead(name, None, tuple(of_shape), marked.marks)
