@@ -27,11 +27,13 @@ from support.postgres import Server as PostgreSQL
 from support.postgres import Stoppable, find_programs, running
 from support.quick import LOW_COST, our_texts
 from support.server import Server
+from support.shared_press import SharedPress
 from support.small_disk import mounted
 from support.two_servers import EVERYTHING_WITH_TWO, TwoServers, can_ask_two, is_asked_with_two
 
 from assistant import events
 from assistant.config import Settings
+from assistant.service.export import files
 from assistant.service.stores import open_salt, open_stores
 from assistant.storage.database import Database
 from assistant.web.app import make_app
@@ -83,6 +85,15 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_press_prints_for_all() -> Iterator[None]:
+    """Applications begin with the process that printed for earlier ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "PdfWorker", SharedPress)
+        yield
+    SharedPress.end_all()
 
 
 @pytest.fixture(autouse=True)

@@ -39,6 +39,8 @@ _COLLECTED_AT = (20_000, 20, 50)
 """Objects until a collection, collections until one of what is older, and until one of everything: a request
 makes thousands that are gone with it.
 """
+_FIRST_VISITORS = 5.0
+"""Seconds after the start in which the server does nothing but answer."""
 _SWITCH_AFTER = 0.001
 """Seconds another thread may keep the interpreter when the event loop is ready, at each step of a request."""
 
@@ -110,19 +112,22 @@ async def _serve(settings: Settings, metrics: Metrics | None, worker: Worker | N
             else:
                 worker.tell_ready()
             forget_documentation()
-            beginning = [
-                asyncio.create_task(load_templates(app[CONTEXT].pages)),
-                asyncio.create_task(note_missing_fonts(app[CONTEXT])),
-                asyncio.create_task(render_before_visitors(app)),
-            ]
+            beginning = asyncio.create_task(_make_ready(app))
             await stop.wait()
             if worker is None:
                 tell_service_manager(STOPPING)
-            for task in beginning:
-                task.cancel()
+            beginning.cancel()
             note(Event.STOPPED)
     finally:
         await runner.cleanup()
+
+
+async def _make_ready(app: web.Application) -> None:
+    """Do beforehand what requests would wait for, once the pages that waited for a restart are served."""
+    await load_templates(app[CONTEXT].pages)
+    await asyncio.sleep(_FIRST_VISITORS)
+    await render_before_visitors(app)
+    await note_missing_fonts(app[CONTEXT])
 
 
 def settle_interpreter() -> None:

@@ -4,9 +4,11 @@ import os
 import ssl
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from support.commands import serving
 
 from assistant.openid.http_client import HttpClient, authorities
 from assistant.operations.light_start import without_lists_of_this_machine
@@ -88,6 +90,14 @@ def test_the_client_of_the_identity_provider_trusts_the_machines_authorities() -
     assert trusted.verify_mode is ssl.CERT_REQUIRED
     assert trusted.check_hostname
     assert HttpClient()._authorities is trusted
+
+
+def test_no_other_process_is_started_while_the_first_visitors_come(tmp_path: Path) -> None:
+    with serving(tmp_path) as (process, ready):
+        assert ready.startswith("Ready")
+        time.sleep(0.5)
+        started_by = [thread / "children" for thread in Path(f"/proc/{process.pid}/task").iterdir()]
+        assert [file.read_text() for file in started_by if file.read_text()] == []
 
 
 def test_documentation_is_let_go_of() -> None:
