@@ -357,6 +357,7 @@ def migrate(engine: Engine, steps: Sequence[Step] = STEPS) -> None:
         if _steps_taken(connection) > len(steps):
             raise CannotStart("The database belongs to a newer version of this program; start that version.")
     if taken:
+        engine.dispose()  # a connection keeps every page that the steps have written
         note(Event.MIGRATED, from_step=taken[0] - 1, to_step=taken[-1])
 
 
