@@ -24,13 +24,13 @@ from assistant.value_class import value_class
 from assistant.web import form_drafts, refused_pages
 from assistant.web.http import open_streams
 from assistant.web.http.context import CONTEXT, Context, now
-from assistant.web.http.kept_texts import catalogues_as_read, library_as_read, service_as_read
+from assistant.web.http.kept_texts import catalogues_as_read, library_as_read
 from assistant.web.http.page_parts import send_changed_parts
 from assistant.web.http.pages import Assets, Pages
 from assistant.web.http.rate_limits import RateLimits
 from assistant.web.http.rendered_once import keep_rendered
 from assistant.web.http.security_headers import add_security_headers_on_prepare
-from assistant.web.http.service_file import Service
+from assistant.web.http.service_file import Service, read_service_in_child
 from assistant.web.http.turns import TURNS, Turns, in_turn
 from assistant.web.known_sender import look_before_reading
 from assistant.web.middleware import middleware
@@ -61,7 +61,7 @@ class Texts:
 
     def service(self, file: Path) -> Service:
         """Return the content of a service file. Raises `CannotStart` with all its errors."""
-        return service_as_read(file)
+        return read_service_in_child(file)
 
     def pages(self, service: Service, retention: Retention | None, *, may_change: bool) -> Pages:
         """Return the pages of a service. What `may_change` is for one application alone."""

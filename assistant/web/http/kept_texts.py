@@ -5,16 +5,12 @@ as reading the result.
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
-
-from pydantic import ValidationError
 
 from assistant.config import dialogues_folder, locales_folder
 from assistant.dialogue.model import Dialogue
 from assistant.kept_results import PROGRAM, kept_or_read
 from assistant.languages import LANGUAGES, OFFERED, Catalogue, Language, catalogue_file, read_catalogues
-from assistant.web.http.service_file import Service, from_data, read_service
 
 
 def library_as_read() -> Mapping[str, Dialogue]:
@@ -41,19 +37,3 @@ def catalogues_as_read() -> Mapping[Language, Catalogue]:
     files = [catalogue_file(locales_folder(), language) for language in LANGUAGES]
     found = kept_or_read("catalogues", files, [PROGRAM / "languages.py"], read)
     return {language: Catalogue(language, found[language]) for language in LANGUAGES}
-
-
-def service_as_read(path: Path) -> Service:
-    """Return the content of the service file. Raises `CannotStart` with all its errors."""
-
-    def read() -> Mapping[str, Any]:
-        read_service(path)
-        from assistant.dialogue.marked_yaml import read_marked  # what reads YAML is not needed otherwise
-
-        return {"data": read_marked(path.read_text("utf-8")).data}
-
-    found = kept_or_read("service", [path], [PROGRAM / "dialogue" / "marked_yaml.py"], read)
-    try:
-        return from_data(found["data"])
-    except ValidationError:  # the program asks for more than it did, or offers another language
-        return read_service(path)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import PydanticCustomError
 
+from assistant.child_process import may_fork, run_in_child
 from assistant.config import OPERATOR_LIMIT, ReadingPromise, Settings, SignInProvider, Unit, locales_folder
 from assistant.dialogue import positions
 from assistant.dialogue.checks.issues import Issue, issues_of_shape
@@ -281,8 +282,23 @@ def read_service(path: Path) -> Service:
     return found.service
 
 
-def from_data(data: Any) -> Service:
-    """Return the content of a file with this data. Raises pydantic's `ValidationError`."""
+def read_service_in_child(path: Path) -> Service:
+    """Return the file's content, and leave what reads YAML to a child process. Raises `CannotStart` with all
+    its errors. The file names people, so no copy of it is kept for the next start.
+    """
+
+    def read() -> Mapping[str, Any]:
+        from assistant.dialogue.marked_yaml import read_marked
+
+        read_service(path)
+        return {"data": read_marked(path.read_text("utf-8")).data}
+
+    if may_fork() and (found := run_in_child(read)):
+        return _from_data(found["data"])
+    return read_service(path)
+
+
+def _from_data(data: Any) -> Service:
     return Service.model_validate(data, context=AsWritten(LANGUAGES))
 
 
@@ -294,7 +310,7 @@ def zone_in(path: Path) -> str | None:
 
 def look_at_service(path: Path) -> ServiceRead:
     """Read the file: its content, or all its errors."""
-    from assistant.dialogue.marked_yaml import read_marked  # a server mostly has what was read before
+    from assistant.dialogue.marked_yaml import read_marked  # a server leaves it to a child process
 
     folder = locales_folder()
     name = f"{folder.name}/{path.name}" if path.parent == folder else str(path)
@@ -311,7 +327,7 @@ def look_at_service(path: Path) -> ServiceRead:
         ]
         return ServiceRead(name, None, tuple(issues), marked.marks)
     try:
-        service = from_data(marked.data)
+        service = _from_data(marked.data)
     except ValidationError as error:
         of_shape = issues_of_shape(error, name, marked.marks, Service)
         return ServiceRead(name, None, tuple(of_shape), marked.marks)
