@@ -4,6 +4,7 @@ Each group in it names the person responsible and when it was last checked.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -290,12 +291,13 @@ def read_service_in_child(path: Path) -> Service:
     def read() -> Mapping[str, Any]:
         from assistant.dialogue.marked_yaml import read_marked
 
-        read_service(path)
-        return {"data": read_marked(path.read_text("utf-8")).data}
+        marked = read_marked(path.read_text("utf-8"))
+        return {} if marked.problems else {"data": marked.data}
 
     if may_fork() and (found := run_in_child(read)):
-        return _from_data(found["data"])
-    return read_service(path)
+        with suppress(ValidationError):
+            return _from_data(found["data"])
+    return read_service(path)  # it says what is wrong
 
 
 def _from_data(data: Any) -> Service:
