@@ -166,6 +166,7 @@ def test_notes_for_the_peer_worker_stand_only_where_they_are_asked_for(app: web.
     assert told.say("script.facilitator", title=told.say("service.peer_worker")) in with_them
 
 
+@pytest.mark.one_application
 async def test_scripts_are_rendered_before_the_first_visitor_comes(
     app: web.Application, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -760,6 +760,7 @@ async def test_the_record_is_the_same_text_everywhere_and_nothing_is_taken_that_
     assert "Kari Fagperson" in trail.root.one("ol", class_="trail").text
 
 
+@pytest.mark.one_application
 async def test_what_she_wrote_too_fast_for_us_is_held_and_goes_again(
     app: web.Application, person: Person, kari: Colleague, monkeypatch: pytest.MonkeyPatch
 ) -> None:
