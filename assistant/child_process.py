@@ -12,15 +12,14 @@ from contextlib import suppress
 from typing import Any
 
 
-def may_fork() -> bool:
-    """Return whether this process has one thread: a child has no other, and what they held stays held."""
-    return threading.active_count() == 1
-
-
 def run_in_child(work: Callable[[], Mapping[str, Any] | None]) -> Mapping[str, Any] | None:
     """Return what `work` returns in a child process, as JSON has it, or None if it raises. It writes nothing
     to the standard streams: a caller that needs the result does the work again, and says what is wrong.
+
+    Return None in a process with several threads too. A child has one, and the locks of the others stay held.
     """
+    if threading.active_count() > 1:
+        return None
     incoming, outgoing = os.pipe()
     if child := os.fork():
         os.close(outgoing)

@@ -13,7 +13,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from assistant.child_process import may_fork, run_in_child
+from assistant.child_process import run_in_child
 
 PROGRAM = Path(__file__).parent
 FOLDER = PROGRAM / "__pycache__" / "texts"
@@ -32,7 +32,7 @@ def kept_or_read(
     with suppress(OSError, ValueError):
         found: Mapping[str, Any] = json.loads(kept.read_bytes())
         return found
-    found = (run_in_child(read) if may_fork() else None) or read()
+    found = run_in_child(read) or read()
     with suppress(OSError):
         _keep(kept, name, json.dumps(found, ensure_ascii=False))
     return found

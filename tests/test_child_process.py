@@ -9,11 +9,16 @@ from typing import Any, NoReturn
 
 import pytest
 
-from assistant.child_process import may_fork, run_in_child
+from assistant.child_process import run_in_child
 from assistant.config import service_file
 from assistant.errors import CannotStart
-from assistant.web.http import service_file as service_module
 from assistant.web.http.service_file import read_service, read_service_in_child
+
+
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a server that starts; the process of the tests has more."""
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
 
 
 def test_the_parent_has_the_result_and_nothing_else() -> None:
@@ -46,17 +51,16 @@ def test_a_child_that_fails_gives_nothing_and_says_nothing(
 
 
 def test_a_process_with_several_threads_does_not_fork(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(threading, "active_count", lambda: 1)
-    assert may_fork()
     monkeypatch.setattr(threading, "active_count", lambda: 2)
-    assert not may_fork()
+    monkeypatch.setattr(os, "fork", fail)
+    assert run_in_child(lambda: {"a": 1}) is None
 
 
-@pytest.mark.parametrize("forks", [True, False])
+@pytest.mark.parametrize("threads", [1, 2])
 def test_the_service_file_is_read_the_same_or_told_of_in_full(
-    forks: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    threads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(service_module, "may_fork", lambda: forks)
+    monkeypatch.setattr(threading, "active_count", lambda: threads)
     assert read_service_in_child(service_file()) == read_service(service_file())
     file = tmp_path / "service.yaml"
     with pytest.raises(CannotStart, match=r"service\.yaml:1"):

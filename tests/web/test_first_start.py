@@ -1,6 +1,7 @@
 """The first start of a version compiles in another process, whose memory is gone when it serves."""
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from assistant.web.http.compiled_templates import CompiledTemplates
 
 @pytest.fixture
 def nothing_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CompiledTemplates]:
-    """The templates of a program that has never run."""
+    """The templates of a program that has never run, and one thread, as in a server that starts."""
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
     monkeypatch.setattr(compiled_templates, "_COMPILED", tmp_path / "templates")
     compiled_templates.compiled_templates.cache_clear()
     yield compiled_templates.compiled_templates()

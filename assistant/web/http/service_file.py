@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import PydanticCustomError
 
-from assistant.child_process import may_fork, run_in_child
+from assistant.child_process import run_in_child
 from assistant.config import OPERATOR_LIMIT, ReadingPromise, Settings, SignInProvider, Unit, locales_folder
 from assistant.dialogue import positions
 from assistant.dialogue.checks.issues import Issue, issues_of_shape
@@ -294,7 +294,7 @@ def read_service_in_child(path: Path) -> Service:
         marked = read_marked(path.read_text("utf-8"))
         return {} if marked.problems else {"data": marked.data}
 
-    if may_fork() and (found := run_in_child(read)):
+    if found := run_in_child(read):
         with suppress(ValidationError):
             return _from_data(found["data"])
     return read_service(path)  # it says what is wrong

@@ -1,6 +1,7 @@
 """Texts are read once: what a start finds kept is what reading the files gives."""
 
 import shutil
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from assistant.web.http.kept_texts import catalogues_as_read, library_as_read
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where texts are kept; a test's own process reads them, so that it can count."""
     monkeypatch.setattr(kept_results, "FOLDER", tmp_path / "kept")
-    monkeypatch.setattr(kept_results, "may_fork", lambda: False)
+    monkeypatch.setattr(threading, "active_count", lambda: 2)
     return tmp_path / "kept"
 
 
@@ -78,7 +79,7 @@ def test_a_copy_in_another_folder_is_not_read_again_but_a_file_with_another_name
 def test_a_child_reads_what_is_not_kept_also_where_nothing_can_be_kept(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept_results, "may_fork", lambda: True)
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
     reading = Reading({"a": "å"})
     assert kept_or_read("texts", [], [], reading) == {"a": "å"}
     assert len(list(folder.iterdir())) == 1
