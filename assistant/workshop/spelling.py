@@ -70,20 +70,33 @@ def _not_in(ours: frozenset[str], used: Iterable[str]) -> list[str]:
     return [word for word in used if ours.isdisjoint({word, word[0].lower() + word[1:]})]
 
 
+_known: defaultdict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
+"""The answers so far, by program and dictionary: to read a dictionary takes a tenth of a second."""
+
+
 def unknown_words(asked: Iterable[str], dictionary: str) -> list[str]:
     """Return the words that are not in this dictionary. Raises `NotAsked`."""
     asked = sorted(asked)
     program = shutil.which("hunspell")
     if program is None:
         raise NotAsked("Spelling was not checked: hunspell is not installed.")
+    known = _known[program, dictionary]
+    if new := [word for word in asked if word not in known]:
+        unknown = _ask(program, dictionary, new)
+        # for a hyphenated word, hunspell may report the half it does not know
+        known |= {word: unknown.isdisjoint({word, *_HALVES.split(word)}) for word in new}
+    return [word for word in asked if not known[word]]
+
+
+def _ask(program: str, dictionary: str, words: list[str]) -> set[str]:
+    """Return what hunspell reports of these words. Raises `NotAsked` without the dictionary."""
     done = subprocess.run(  # noqa: S603 - the name of a dictionary has the shape of one
         [program, "-l", "-i", "utf-8", "-d", dictionary],
-        input="\n".join(asked),
+        input="\n".join(words),
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
     if done.returncode != 0 or "Can't open" in done.stderr:
         raise NotAsked(f"Spelling was not checked: hunspell has no dictionary called {dictionary}.")
-    unknown = set(done.stdout.split())  # for a hyphenated word, hunspell may report the half it does not know
-    return [word for word in asked if not unknown.isdisjoint({word, *_HALVES.split(word)})]
+    return set(done.stdout.split())

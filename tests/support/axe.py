@@ -124,7 +124,7 @@ def _right(surroundings: tuple[Hashable, ...]) -> set[int]:
 
 @cache
 def looked_at() -> set[bytes]:
-    """The pages that fit a narrow screen, as this process has seen."""
+    """The pages in which this process has found nothing wrong, and those that fit a narrow screen."""
     return set()
 
 

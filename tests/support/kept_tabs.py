@@ -5,10 +5,13 @@ listens in it and nothing is intercepted. `Page.resetNavigationHistory` takes it
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Page
+
+from support.tab import Tab
 
 KEPT = {"viewport", "locale", "java_script_enabled", "color_scheme", "forced_colors"}
 """What a tab that another test had can still be given; one with other options is a new one."""
@@ -31,6 +34,17 @@ async def take(browser: Browser, options: Mapping[str, Any]) -> Page:
         forced_colors=options.get("forced_colors", "none"),
     )
     return page
+
+
+@asynccontextmanager
+async def kept_tab(browser: Browser, address: str, **options: Any) -> AsyncIterator[Tab]:
+    """Take a tab with these options, and give it back in the end; nothing may have gone wrong in it."""
+    assert options.keys() <= KEPT
+    tab = Tab(await take(browser, options), address)
+    yield tab
+    tab.assert_nothing_wrong()
+    tab.listen_no_more()
+    await give_back(tab.page, options, address)
 
 
 async def give_back(page: Page, options: Mapping[str, Any], address: str) -> None:

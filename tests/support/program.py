@@ -8,7 +8,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from support.forked import Forked
+from support.forked import OFTEN, Forked
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30
@@ -32,11 +32,11 @@ def until(holds: Callable[[], bool], seconds: float = PATIENCE) -> None:
 class Program:
     """`assistant serve` on a free port, with metrics on another."""
 
-    def __init__(self, folder: Path, *arguments: str, **variables: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, looks_often: bool = False, **variables: str) -> None:
         self.folder = folder
         self.out, self.err = folder / "out", folder / "err"
         self._arguments = arguments
-        self.variables = variables
+        self.variables = variables | ({OFTEN: "1"} if looks_often else {})
         self._process: Forked | None = None
 
     def __enter__(self) -> Self:

@@ -366,6 +366,11 @@ class TestKeys:
 
 
 class TestRotation:
+    @pytest.fixture(autouse=True)
+    def no_write_is_under_way(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Nothing is written during a change here, so there is nothing to wait for."""
+        monkeypatch.setattr("assistant.service.operations.key_change._LATE", 0.05)
+
     async def test_lets_everybody_in_before_during_and_after_and_the_old_pepper_opens_nothing(
         self, server: Running, tmp_path: Path
     ) -> None:
@@ -406,7 +411,6 @@ class TestRotation:
         people = [await new_one(server) for _ in range(3)]
         await server.accounts.add("Kari", frozenset({"professional"}), "request")
         monkeypatch.setattr("assistant.service.operations.key_change.PORTION", 1)
-        monkeypatch.setattr("assistant.service.operations.key_change._LATE", 0)
         await rotate(server.address, server.keys, only_make=True, report=lambda _: None)
 
         class Killed(Exception): ...

@@ -26,7 +26,7 @@ def begin(program: Program) -> int:
 
 @pytest.mark.slow
 def test_a_full_disk_makes_it_not_ready_and_the_log_says_so_once(small_disk: Path, tmp_path: Path) -> None:
-    with Program(tmp_path, "--data", str(small_disk / "data")) as program:
+    with Program(tmp_path, "--data", str(small_disk / "data"), looks_often=True) as program:
         assert program.ask("/readyz") == (200, "ok\n")
         stuff = fill(small_disk)
         until(lambda: begin(program) == 503)
@@ -63,7 +63,7 @@ async def test_a_sqlite_that_cannot_be_written_is_not_ready(tmp_path: Path) -> N
 @pytest.mark.slow
 def test_a_postgresql_that_only_reads_makes_it_not_ready(postgres: Server, tmp_path: Path) -> None:
     address = postgres.make("standby")
-    with Program(tmp_path, ASSISTANT_DATABASE=address) as program:
+    with Program(tmp_path, looks_often=True, ASSISTANT_DATABASE=address) as program:
         assert program.ask("/readyz").status == 200
         modes: tuple[LiteralString, ...] = ("on", "off")
         for mode in modes:
@@ -86,7 +86,7 @@ def test_a_postgresql_that_only_reads_makes_it_not_ready(postgres: Server, tmp_p
 @pytest.mark.slow
 def test_a_stopped_postgresql_is_lost_and_comes_back_in_the_log(stoppable: Stoppable, tmp_path: Path) -> None:
     address = stoppable.server.make("stopped")
-    with Program(tmp_path, ASSISTANT_DATABASE=address) as program:
+    with Program(tmp_path, looks_often=True, ASSISTANT_DATABASE=address) as program:
         assert program.ask("/readyz").status == 200
         stoppable.stop()
         until(lambda: program.ask("/readyz").status == 503)

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, BrowserContext, expect
+from playwright.async_api import Browser, expect
+from support.kept_tabs import kept_tab
 from support.person import CATALOGUES
+from support.server import served
 from support.tab import Tab
 
 from assistant.languages import LANGUAGES, Language
-from assistant.web.http.connections import Runner
 from web.user.test_conversation_in_browser import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -28,24 +29,19 @@ OUTSIDE = """() => {
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def address(app: web.Application) -> AsyncIterator[str]:
-    runner = Runner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
+    async with served(app) as address:
+        yield address
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def phone(browser: Browser) -> BrowserContext:
-    return await browser.new_context(viewport=PHONE)
+async def tab(browser: Browser, address: str) -> AsyncIterator[Tab]:
+    async with kept_tab(browser, address, viewport=PHONE, locale="nb-NO") as tab:
+        yield tab
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_the_script_and_the_drawing_are_accessible_and_fit(
-    phone: BrowserContext, address: str, language: Language
-) -> None:
-    page = await phone.new_page()
-    tab, say = Tab(page, address), CATALOGUES[language].say
+async def test_the_script_and_the_drawing_are_accessible_and_fit(tab: Tab, language: Language) -> None:
+    page, say = tab.page, CATALOGUES[language].say
     if language == "nb":  # in the dark only the colours differ, and they are the same in every language
         tab.elsewhere = (PHONE, True, False), (DESK, True, False)
     await tab.open(f"/{language}/script")
@@ -63,12 +59,11 @@ async def test_the_script_and_the_drawing_are_accessible_and_fit(
     await tab.look()
     await page.click(f"text={say('drawing.read')}")
     await page.wait_for_selector(".script")
-    tab.assert_nothing_wrong()
 
 
-async def test_a_wide_drawing_is_moved_with_the_keys(phone: BrowserContext, address: str) -> None:
-    page = await phone.new_page()
-    await page.goto(f"{address}/nb/script/before_meeting/4/drawing")
+async def test_a_wide_drawing_is_moved_with_the_keys(tab: Tab) -> None:
+    page = tab.page
+    await tab.open("/nb/script/before_meeting/4/drawing")
     drawn = page.locator(".drawn")
     await drawn.focus()
     await page.keyboard.press("ArrowRight")
@@ -79,13 +74,13 @@ async def test_a_wide_drawing_is_moved_with_the_keys(phone: BrowserContext, addr
     raise AssertionError("it did not move")
 
 
-async def test_on_paper_the_script_is_black_and_nothing_is_cut(phone: BrowserContext, address: str) -> None:
-    page = await phone.new_page()
-    await page.goto(address + SCRIPT.format(language="nb"))
+async def test_on_paper_the_script_is_black_and_nothing_is_cut(tab: Tab) -> None:
+    page = tab.page
+    await tab.open(SCRIPT.format(language="nb"))
     await page.emulate_media(media="print")
     assert await page.locator(".ways").first.is_hidden()
     assert await page.locator(".asked").last.is_visible()
-    await page.goto(f"{address}/nb/script/before_meeting/4/drawing")
+    await tab.open("/nb/script/before_meeting/4/drawing")
     colours = await page.eval_on_selector_all(
         "svg .line, svg .box", "lines => [...new Set(lines.map((line) => getComputedStyle(line).stroke))]"
     )

@@ -9,19 +9,18 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
 from playwright.async_api import Page as BrowserPage
 from playwright.async_api import expect
 from support.clock import Clock
 from support.colleague import PASSWORD
 from support.person import CATALOGUES
 from support.quick import LOW_COST, our_texts
+from support.server import served as served_at
 from support.tab import Surroundings
 
 from assistant.config import Settings
 from assistant.vault.second_factor import app_code
 from assistant.web.app import make_app
-from assistant.web.http.connections import Runner
 from assistant.web.http.context import CONTEXT
 from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, new_tab  # noqa: F401
 
@@ -39,13 +38,10 @@ def time() -> Clock:
 async def served(tmp_path: Path, time: Clock) -> AsyncIterator[tuple[str, str]]:
     """Where a server without any staff is, and the link for its first administrator."""
     app = make_app(Settings(data=tmp_path / "data"), time, our_texts(), LOW_COST)
-    runner = Runner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    link = await app[CONTEXT].services.staff.accounts.first_link()
-    assert link is not None
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}", link
-    await runner.cleanup()
+    async with served_at(app) as address:
+        link = await app[CONTEXT].services.staff.accounts.first_link()
+        assert link is not None
+        yield address, link
 
 
 @pytest.fixture

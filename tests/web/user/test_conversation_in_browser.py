@@ -3,24 +3,24 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
 from playwright.async_api import Browser, Error, Route, ViewportSize, expect
+from support import kept_tabs
 from support.clock import Clock
-from support.kept_tabs import KEPT, give_back, take
 from support.person import CATALOGUES
 from support.quick import our_texts
+from support.server import served
 from support.tab import Tab, instead_of_the_weather
 
 from assistant.config import Settings
 from assistant.languages import Language
 from assistant.web.app import make_app
-from assistant.web.http.connections import Runner
 from web.http.test_bad_input import STRANGE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -42,11 +42,8 @@ def time() -> Clock:
 async def address(tmp_path_factory: pytest.TempPathFactory, time: Clock) -> AsyncIterator[str]:
     """Where a server for all tests here is."""
     folder: Path = tmp_path_factory.mktemp("browser")
-    runner = Runner(make_app(Settings(data=folder / "data"), time, our_texts()), access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
+    async with served(make_app(Settings(data=folder / "data"), time, our_texts())) as address:
+        yield address
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -69,20 +66,13 @@ async def new_tab(browser: Browser, address: str) -> AsyncIterator[NewTab]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def kept_tab(browser: Browser, address: str) -> AsyncIterator[NewTab]:
     """A tab as a new one, but that other tests had and will have; for tests that need no empty cache."""
-    taken: list[tuple[Tab, dict[str, Any]]] = []
+    async with AsyncExitStack() as taken:
 
-    async def take_one(**options: Any) -> Tab:
-        settled = {"viewport": PHONE, "locale": "nb-NO"} | options
-        assert settled.keys() <= KEPT
-        page = await take(browser, settled)
-        taken.append((Tab(page, address), settled))
-        return taken[-1][0]
+        async def take_one(**options: Any) -> Tab:
+            settled = {"viewport": PHONE, "locale": "nb-NO"} | options
+            return await taken.enter_async_context(kept_tabs.kept_tab(browser, address, **settled))
 
-    yield take_one
-    for tab, settled in taken:
-        tab.assert_nothing_wrong()
-        tab.listen_no_more()
-        await give_back(tab.page, settled, address)
+        yield take_one
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -15,43 +15,50 @@ from playwright.async_api import (
     Page,
     Route,
     TimeoutError,
+    ViewportSize,
     expect,
 )
 from support.axe import faults_in
+from support.kept_tabs import kept_tab
 from support.on_the_way import reached
 from support.person import CATALOGUES
-from support.tab import instead_of_the_weather
+from support.server import served
+from support.tab import Tab, instead_of_the_weather
 
 from assistant.languages import Language
 from assistant.service.preparation.standing import Standing
-from assistant.web.http.connections import Runner
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.open_streams import STREAMS
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB = CATALOGUES["nb"].say
+PHONE: ViewportSize = {"width": 360, "height": 740}
 MINE = "Barna mine, og hvem som henter dem."
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def address(app: web.Application) -> AsyncIterator[str]:
     """Where it is served."""
-    runner = Runner(app, access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://localhost:{runner.addresses[0][1]}"
-    await runner.cleanup()
+    async with served(app) as address:
+        yield address
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(browser: Browser, address: str) -> AsyncIterator[Tab]:
+    """A phone's tab."""
+    async with kept_tab(browser, address, viewport=PHONE, locale="nb-NO") as tab:
+        yield tab
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def phone(browser: Browser, address: str) -> BrowserContext:
-    """A device with cookies of its own."""
+    """A device with cookies of its own, in whose tabs voices and the clock may be others."""
     return await device(browser, address)
 
 
 async def device(browser: Browser, address: str, *, script: bool = True) -> BrowserContext:
     return await browser.new_context(
-        base_url=address, java_script_enabled=script, viewport={"width": 360, "height": 740}, locale="nb"
+        base_url=address, java_script_enabled=script, viewport=PHONE, locale="nb"
     )
 
 
@@ -139,9 +146,9 @@ async def texts_of(app: web.Application, page: Page) -> list[str]:
     return re.findall(r'"text":"([^"]*)"', dumped)
 
 
-async def test_focus_goes_to_the_heading_of_the_next_question(phone: BrowserContext) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
+async def test_focus_goes_to_the_heading_of_the_next_question(tab: Tab) -> None:
+    page = tab.page
+    await tab.reach("matters/now")
     await page.locator("textarea").fill(MINE)
     await press(page, "answer")
     await at(page, "wishes/wish")
@@ -149,10 +156,10 @@ async def test_focus_goes_to_the_heading_of_the_next_question(phone: BrowserCont
 
 
 async def test_a_tab_in_which_nothing_is_typed_shows_the_newest_by_itself(
-    app: web.Application, phone: BrowserContext
+    app: web.Application, tab: Tab
 ) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
+    page = tab.page
+    await tab.reach("matters/now")
     other = await another_tab(app, page)
     before = other.url
     await page.locator("textarea").fill(MINE)
@@ -165,12 +172,10 @@ async def test_a_tab_in_which_nothing_is_typed_shows_the_newest_by_itself(
     assert await has_focus(page, "h1#heading"), "whoever stood at the heading stands at the new one"
 
 
-async def test_a_summary_beside_the_conversation_grows_with_it(
-    app: web.Application, phone: BrowserContext
-) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
-    other = await phone.new_page()
+async def test_a_summary_beside_the_conversation_grows_with_it(app: web.Application, tab: Tab) -> None:
+    page = tab.page
+    await tab.reach("matters/now")
+    other = await page.context.new_page()
     await other.goto(f"{page.url}/summary")
     await listened(app, 2)
     await page.locator("textarea").fill(MINE)
@@ -178,11 +183,9 @@ async def test_a_summary_beside_the_conversation_grows_with_it(
     await expect(other.locator("blockquote")).to_have_text(MINE)
 
 
-async def test_what_is_being_typed_is_neither_replaced_nor_left(
-    app: web.Application, phone: BrowserContext
-) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
+async def test_what_is_being_typed_is_neither_replaced_nor_left(app: web.Application, tab: Tab) -> None:
+    page = tab.page
+    await tab.reach("matters/now")
     other = await another_tab(app, page)
     await other.locator("textarea").press_sequentially("Det jeg skr", delay=5)
     await press(page, "skip")
@@ -200,9 +203,9 @@ async def test_what_is_being_typed_is_neither_replaced_nor_left(
     assert await other.locator("textarea").input_value() == "Det jeg skrev her"
 
 
-async def test_a_field_with_focus_is_not_taken_away(app: web.Application, phone: BrowserContext) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
+async def test_a_field_with_focus_is_not_taken_away(app: web.Application, tab: Tab) -> None:
+    page = tab.page
+    await tab.reach("matters/now")
     other = await another_tab(app, page)
     await other.locator("textarea").focus()
     await press(page, "skip")
@@ -212,10 +215,10 @@ async def test_a_field_with_focus_is_not_taken_away(app: web.Application, phone:
 
 
 async def test_the_same_question_with_nothing_new_under_it_goes_on_unnoticed(
-    app: web.Application, phone: BrowserContext
+    app: web.Application, tab: Tab
 ) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
+    page = tab.page
+    await tab.reach("matters/now")
     other = await another_tab(app, page)
     await other.locator("textarea").press_sequentially(MINE, delay=5)
     await press(page, "go:meeting/kind")
@@ -232,10 +235,10 @@ async def test_the_same_question_with_nothing_new_under_it_goes_on_unnoticed(
 
 
 async def test_a_draft_typed_in_one_tab_is_seen_and_never_written_over_from_another(
-    app: web.Application, phone: BrowserContext
+    app: web.Application, tab: Tab
 ) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
+    page = tab.page
+    await tab.reach("matters/now")
     other, third = await another_tab(app, page), await another_tab(app, page)
     await page.locator("textarea").fill("Fra den ene")
     await other.locator("textarea").fill("Fra den andre")
@@ -258,10 +261,10 @@ async def test_a_draft_typed_in_one_tab_is_seen_and_never_written_over_from_anot
 
 
 async def test_two_devices_see_what_is_newest(
-    app: web.Application, browser: Browser, phone: BrowserContext, address: str
+    app: web.Application, browser: Browser, tab: Tab, address: str
 ) -> None:
-    page = await phone.new_page()
-    await page.goto("/nb/")
+    page = tab.page
+    await tab.open("/nb/")
     await page.locator("#start button").click()
     while not await page.locator("#link").count():
         await press(page, "skip")
@@ -283,28 +286,26 @@ async def test_two_devices_see_what_is_newest(
 
 
 async def test_without_a_net_the_answer_stays_and_is_sent_once_when_it_is_back(
-    app: web.Application, phone: BrowserContext
+    app: web.Application, tab: Tab
 ) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
+    page = tab.page
+    await tab.reach("matters/now")
     turn = (await standing(app, page)).conversation.turn
     await page.locator("textarea").fill(MINE)
-    await phone.set_offline(True)
+    await page.context.set_offline(True)
     await page.locator("button.primary[value=answer]").click()
     await expect(page.locator(".notice")).to_have_text(NB("live.waiting"))
     assert await page.locator("textarea").input_value() == MINE
-    await phone.set_offline(False)
+    await page.context.set_offline(False)
     await at(page, "wishes/wish")
     after = (await standing(app, page)).conversation
     assert after.turn == turn + 1
     assert await texts_of(app, page) == [MINE]
 
 
-async def test_an_answer_whose_receipt_was_lost_is_one_answer(
-    app: web.Application, phone: BrowserContext
-) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
+async def test_an_answer_whose_receipt_was_lost_is_one_answer(app: web.Application, tab: Tab) -> None:
+    page = tab.page
+    await tab.reach("matters/now")
     turn = (await standing(app, page)).conversation.turn
     lost: list[str] = []
 
@@ -326,10 +327,10 @@ async def test_an_answer_whose_receipt_was_lost_is_one_answer(
 
 
 async def test_somebody_else_answering_in_our_place_takes_nothing_away(
-    app: web.Application, phone: BrowserContext
+    app: web.Application, tab: Tab
 ) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
+    page = tab.page
+    await tab.reach("matters/now")
     hotel = "<html><body><h1>502</h1></body></html>"
     await page.route("**/meetings/*", lambda route: route.fulfill(status=502, body=hotel))
     await page.locator("textarea").fill(MINE)
@@ -341,44 +342,42 @@ async def test_somebody_else_answering_in_our_place_takes_nothing_away(
 
 
 async def test_an_answer_that_is_changed_while_it_waits_is_not_sent_by_itself(
-    app: web.Application, phone: BrowserContext
+    app: web.Application, tab: Tab
 ) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
+    page = tab.page
+    await tab.reach("matters/now")
     await page.locator("textarea").fill(MINE)
-    await phone.set_offline(True)
+    await page.context.set_offline(True)
     await page.locator("button.primary[value=answer]").click()
     await expect(page.locator(".notice")).to_have_text(NB("live.waiting"))
     await page.locator("textarea").press_sequentially(" Og mer.", delay=5)
     await expect(page.locator(".notice")).not_to_have_text(NB("live.waiting"))
-    await phone.set_offline(False)
+    await page.context.set_offline(False)
     await kept_as_draft(app, page)
     assert await state_of(page) == "matters/now"
     await press(page, "answer")
     assert await texts_of(app, page) == [MINE + " Og mer."]
 
 
-async def test_what_is_typed_without_a_net_is_kept_when_it_is_back(
-    app: web.Application, phone: BrowserContext
-) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
-    await phone.set_offline(True)
+async def test_what_is_typed_without_a_net_is_kept_when_it_is_back(app: web.Application, tab: Tab) -> None:
+    page = tab.page
+    await tab.reach("matters/now")
+    await page.context.set_offline(True)
     await page.locator("textarea").press_sequentially(MINE, delay=2)
     await expect(page.locator(".notice")).to_have_text(NB("live.unsaved"))
     assert await has_focus(page, "textarea")
     assert not (await standing(app, page)).is_draft
-    await phone.set_offline(False)
+    await page.context.set_offline(False)
     await expect(page.locator(".notice")).to_have_text(NB("live.saved"))
     assert list((await standing(app, page)).filled.values()) == [(MINE,)]
     assert await has_focus(page, "textarea")
 
 
 async def test_somebody_who_types_slowly_while_everything_is_kept_loses_nothing(
-    app: web.Application, phone: BrowserContext
+    app: web.Application, tab: Tab
 ) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
+    page = tab.page
+    await tab.reach("matters/now")
     other = await another_tab(app, page)
     await page.locator("textarea").focus()
     for word in ("Jeg ", "vil ", "helst ", "snakke ", "om ", "søvn."):
@@ -391,10 +390,10 @@ async def test_somebody_who_types_slowly_while_everything_is_kept_loses_nothing(
 
 
 async def test_a_page_that_is_not_looked_at_does_not_listen_and_is_fresh_when_it_is_again(
-    app: web.Application, phone: BrowserContext
+    app: web.Application, tab: Tab
 ) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
+    page = tab.page
+    await tab.reach("matters/now")
     other = await another_tab(app, page)
     await look(other, is_hidden=True)
     app[STREAMS].heartbeat = 0.05
@@ -427,10 +426,10 @@ async def test_what_was_just_typed_is_kept_when_the_phone_is_put_away(
 
 
 async def test_tabs_lock_when_one_is_left_and_a_text_in_one_of_them_stays(
-    app: web.Application, phone: BrowserContext
+    app: web.Application, tab: Tab
 ) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
+    page = tab.page
+    await tab.reach("matters/now")
     empty, typed = await another_tab(app, page), await another_tab(app, page)
     await typed.locator("textarea").fill(MINE)
     await instead_of_the_weather(page.context)
@@ -445,9 +444,9 @@ async def test_tabs_lock_when_one_is_left_and_a_text_in_one_of_them_stays(
     await expect(typed.locator("#unlock textarea")).to_have_value(MINE)
 
 
-async def test_shift_three_times_leaves_and_capital_letters_do_not(phone: BrowserContext) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
+async def test_shift_three_times_leaves_and_capital_letters_do_not(tab: Tab) -> None:
+    page = tab.page
+    await tab.reach("matters/now")
     await page.locator("textarea").focus()
     for letter in "ABCD":
         await page.keyboard.press(f"Shift+{letter}")
@@ -465,9 +464,9 @@ async def test_shift_three_times_leaves_and_capital_letters_do_not(phone: Browse
     await expect(page.locator("h1")).to_have_text(NB("held.locked_heading"))
 
 
-async def test_too_much_text_is_said_before_it_is_sent_and_can_be_sent(phone: BrowserContext) -> None:
-    page = await phone.new_page()
-    await reach(page, "matters/now")
+async def test_too_much_text_is_said_before_it_is_sent_and_can_be_sent(tab: Tab) -> None:
+    page = tab.page
+    await tab.reach("matters/now")
     field, said = page.locator("textarea"), page.locator(".over")
     await field.fill("👍" * 4000)
     await expect(said).to_have_count(0)

@@ -16,13 +16,13 @@ from support.clock import Clock
 from support.colleague import PASSWORD
 from support.person import CATALOGUES
 from support.quick import LOW_COST, our_texts
+from support.server import served
 from support.tab import Tab
 
 from assistant.config import Settings
 from assistant.retention import RELEASED
 from assistant.vault.second_factor import app_code
 from assistant.web.app import make_app
-from assistant.web.http.connections import Runner
 from assistant.web.http.context import CONTEXT
 from web.user.test_conversation_in_browser import DESK as WIDE
 from web.user.test_conversation_in_browser import PHONE, NewTab, kept_tab, time  # noqa: F401
@@ -46,11 +46,8 @@ async def shared_app(tmp_path_factory: pytest.TempPathFactory, time: Clock) -> w
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def address(shared_app: web.Application) -> AsyncIterator[str]:
-    runner = Runner(shared_app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
+    async with served(shared_app) as address:
+        yield address
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

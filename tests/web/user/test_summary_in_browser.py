@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestClient
-from playwright.async_api import Browser, BrowserContext, ViewportSize
+from playwright.async_api import Browser, ViewportSize
+from support.kept_tabs import kept_tab
 from support.need import need
 from support.page import Page
 from support.person import CATALOGUES, Person
@@ -40,17 +41,18 @@ async def person(app: web.Application) -> AsyncIterator[Person]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def context(browser: Browser) -> BrowserContext:
-    """A real browser's tabs. (axe needs JavaScript; the ways without it are walked in `test_sheets.py`.)"""
-    return await browser.new_context(viewport=PHONE)
+async def tab(browser: Browser, person: Person) -> AsyncIterator[Tab]:
+    """A phone's tab. (axe needs JavaScript; the ways without it are walked in `test_sheets.py`.)"""
+    async with kept_tab(browser, person.address, viewport=PHONE, locale="nb-NO") as tab:
+        yield tab
 
 
-async def tab_of(context: BrowserContext, person: Person) -> Tab:
+async def be(tab: Tab, person: Person) -> None:
+    """Give the tab the person's cookies."""
     jar = person.client.session.cookie_jar.filter_cookies(person.client.make_url("/"))
-    await context.add_cookies(
+    await tab.page.context.add_cookies(
         [{"name": c.key, "value": c.value, "url": person.address} for c in jar.values()]
     )
-    return Tab(await context.new_page(), person.address)
 
 
 def run(*command: str | Path) -> str:
@@ -83,11 +85,11 @@ def words(text: str) -> str:
 @pytest.mark.usefixtures("poppler")
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_an_ordinary_preparation_is_one_a4_page_in_black_and_white(
-    context: BrowserContext, person: Person, tmp_path: Path, language: Language
+    tab: Tab, person: Person, tmp_path: Path, language: Language
 ) -> None:
     summary = await ordinary(person, language)
     here = summary.path.removesuffix("/summary")
-    tab = await tab_of(context, person)
+    await be(tab, person)
     say = CATALOGUES[language].say
     for path in ("/print", "/summary", "/show"):
         file = tmp_path / "sheet.pdf"
@@ -117,11 +119,9 @@ async def test_an_ordinary_preparation_is_one_a4_page_in_black_and_white(
 
 
 @pytest.mark.usefixtures("poppler")
-async def test_everything_that_was_said_is_on_the_paper(
-    context: BrowserContext, person: Person, tmp_path: Path
-) -> None:
+async def test_everything_that_was_said_is_on_the_paper(tab: Tab, person: Person, tmp_path: Path) -> None:
     summary = await ordinary(person)
-    tab = await tab_of(context, person)
+    await be(tab, person)
     path = summary.path.replace("/summary", "/print")
     _, text = await printed(tab, path, tmp_path / "sheet.pdf", "-raw")
     for statement in [said for texts in (*ORDINARY.values(), BALANCE) for said in texts]:
@@ -130,11 +130,11 @@ async def test_everything_that_was_said_is_on_the_paper(
 
 @pytest.mark.usefixtures("poppler")
 async def test_large_print_takes_the_pages_it_takes_and_is_large(
-    context: BrowserContext, person: Person, tmp_path: Path
+    tab: Tab, person: Person, tmp_path: Path
 ) -> None:
     summary = await ordinary(person)
     here = summary.path.removesuffix("/summary")
-    tab = await tab_of(context, person)
+    await be(tab, person)
     pages, text = await printed(tab, f"{here}/print?large", tmp_path / "large.pdf")
     assert pages > 1
     assert NOTE not in words(text)
@@ -146,12 +146,10 @@ async def test_large_print_takes_the_pages_it_takes_and_is_large(
 
 
 @pytest.mark.usefixtures("poppler")
-async def test_the_map_is_printed_unless_it_is_left_out(
-    context: BrowserContext, person: Person, tmp_path: Path
-) -> None:
+async def test_the_map_is_printed_unless_it_is_left_out(tab: Tab, person: Person, tmp_path: Path) -> None:
     summary = await ordinary(person)
     here = summary.path.removesuffix("/summary")
-    tab = await tab_of(context, person)
+    await be(tab, person)
     _, without = await printed(tab, f"{here}/print?nomap", tmp_path / "without.pdf")
     assert "Generelt" not in without
     for path in ("/print", "/summary", "/show"):
@@ -169,11 +167,11 @@ async def test_the_map_is_printed_unless_it_is_left_out(
         assert drawn[1] <= said[2]
 
 
-async def test_axe_finds_nothing_on_any_page_of_the_summary(context: BrowserContext, person: Person) -> None:
+async def test_axe_finds_nothing_on_any_page_of_the_summary(tab: Tab, person: Person) -> None:
     summary = await three_topics(person, "Katten min <b>" + "lang" * 30)
     here = summary.path.removesuffix("/summary")
     held = links(await person.open(f"{here}/show"), "hold")
-    tab = await tab_of(context, person)
+    await be(tab, person)
     tab.elsewhere = (PHONE, True, False), (WIDE, False, False), (WIDE, True, False)
     for path in ("/summary", "/show", "/print", "/print?large"):
         await tab.open(here + path)
@@ -185,11 +183,9 @@ async def test_axe_finds_nothing_on_any_page_of_the_summary(context: BrowserCont
     tab.assert_nothing_wrong()
 
 
-async def test_the_empty_and_the_nearly_empty_summary_are_clean(
-    context: BrowserContext, person: Person
-) -> None:
+async def test_the_empty_and_the_nearly_empty_summary_are_clean(tab: Tab, person: Person) -> None:
     page: Page = await person.begin()
-    tab = await tab_of(context, person)
+    await be(tab, person)
     tab.elsewhere = ((PHONE, True, False),)
     for path in ("/summary", "/show", "/print"):
         await tab.open(page.path + path)
@@ -201,9 +197,9 @@ async def test_the_empty_and_the_nearly_empty_summary_are_clean(
     tab.assert_nothing_wrong()
 
 
-async def test_names_in_one_place_do_not_touch_on_the_screen(context: BrowserContext, person: Person) -> None:
+async def test_names_in_one_place_do_not_touch_on_the_screen(tab: Tab, person: Person) -> None:
     summary = await three_topics(person, "Katten min")
-    tab = await tab_of(context, person)
+    await be(tab, person)
     await tab.open(summary.path)
     one, other = [await mark.bounding_box() for mark in await tab.page.locator(".map .pill").all()]
     assert one is not None
@@ -212,9 +208,9 @@ async def test_names_in_one_place_do_not_touch_on_the_screen(context: BrowserCon
     assert min(one["height"], other["height"]) >= 20
 
 
-async def test_a_line_is_held_up_and_put_down_by_keyboard(context: BrowserContext, person: Person) -> None:
+async def test_a_line_is_held_up_and_put_down_by_keyboard(tab: Tab, person: Person) -> None:
     summary = await ordinary(person)
-    tab = await tab_of(context, person)
+    await be(tab, person)
     await tab.open(summary.path.replace("/summary", "/show"))
     line = tab.page.locator("a.hold").nth(2)
     shown = await line.locator("blockquote").inner_text()
@@ -233,9 +229,10 @@ async def test_a_line_is_held_up_and_put_down_by_keyboard(context: BrowserContex
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", ["for-professionals", "for-peer-workers"])
 async def test_the_minute_before_a_meeting_is_one_a4_page_and_fits_every_screen(
-    context: BrowserContext, person: Person, tmp_path: Path, language: Language, path: str
+    tab: Tab, person: Person, tmp_path: Path, language: Language, path: str
 ) -> None:
-    tab, file = await tab_of(context, person), tmp_path / "minute.pdf"
+    await be(tab, person)
+    file = tmp_path / "minute.pdf"
     pages, text = await printed(tab, f"/{language}/{path}", file)
     assert pages == 1
     assert is_grey(file)
@@ -255,10 +252,10 @@ async def test_the_minute_before_a_meeting_is_one_a4_page_and_fits_every_screen(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_the_summary_is_a_letter_with_a_bar_that_stays(
-    context: BrowserContext, person: Person, scheme: Literal["light", "dark"]
+    tab: Tab, person: Person, scheme: Literal["light", "dark"]
 ) -> None:
     summary = await ordinary(person)
-    tab = await tab_of(context, person)
+    await be(tab, person)
     await tab.page.emulate_media(color_scheme=scheme)
     await tab.open(summary.path)
     bar = tab.page.locator("nav.stays")
@@ -282,9 +279,9 @@ async def test_the_summary_is_a_letter_with_a_bar_that_stays(
     await tab.look()
 
 
-async def test_the_bar_hides_nothing_at_400_per_cent(context: BrowserContext, person: Person) -> None:
+async def test_the_bar_hides_nothing_at_400_per_cent(tab: Tab, person: Person) -> None:
     summary = await ordinary(person)
-    tab = await tab_of(context, person)
+    await be(tab, person)
     await tab.page.set_viewport_size({"width": 320, "height": 256})
     await tab.open(summary.path)
     assert await tab.page.locator("nav.stays").evaluate("e => getComputedStyle(e).position") == "static"
