@@ -5,7 +5,8 @@ import math
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,11 @@ from support.two_servers import EVERYTHING_WITH_TWO, TwoServers, can_ask_two, is
 from assistant import events
 from assistant.config import Settings
 from assistant.service.export import files
+from assistant.service.services import Services
 from assistant.service.stores import open_salt, open_stores
 from assistant.storage.database import Database
 from assistant.web.app import make_app
+from assistant.web.http.context import CONTEXT
 
 # memory, where there is enough of it: no test is about a disk's own speed, and commits wait for the disk
 IN_MEMORY = Path("/dev/shm")
@@ -257,7 +260,19 @@ def app(settings: Settings, clock: Clock, first_data: Path) -> web.Application:
     """The whole program on a data folder that nobody has used."""
     if settings.database is None and settings.keys_folder is None and not settings.data.exists():
         shutil.copytree(first_data, settings.data)
-    return make_app(settings, clock, our_texts(), LOW_COST)
+    app = make_app(settings, clock, our_texts(), LOW_COST)
+    _sweep_nothing_at_first(app[CONTEXT].services)
+    return app
+
+
+def _sweep_nothing_at_first(services: Services) -> None:
+    """Nothing is in its database. To find that out costs more than the rest of a start."""
+
+    async def sweep(now: datetime) -> Mapping[str, int]:
+        del vars(services)["sweep"]
+        return {}
+
+    vars(services)["sweep"] = sweep
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from assistant.config import Settings
 from assistant.vault.second_factor import app_code
 from assistant.web.app import make_app
 from assistant.web.http.context import CONTEXT
-from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, new_tab  # noqa: F401
+from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, kept_tab  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB = CATALOGUES["nb"].say
@@ -98,13 +98,13 @@ async def keys_to(page: BrowserPage, selector: str) -> None:
     ids=["desk", "phone-dark-and-desk-forced-colours-without-scripts"],
 )
 async def test_every_page_for_staff(
-    new_tab: NewTab,
+    kept_tab: NewTab,
     served: tuple[str, str],
     time: Clock,
     options: dict[str, Any],
     elsewhere: tuple[Surroundings, ...],
 ) -> None:
-    tab = await new_tab(**options)
+    tab = await kept_tab(**options)
     tab.elsewhere = elsewhere
     page, address = tab.page, tab.address
     by_hand = options.get("java_script_enabled") is False
@@ -127,7 +127,7 @@ async def test_every_page_for_staff(
     await page.click("a[href$='/reset']")
     await page.wait_for_selector("#reset")
     await tab.look()
-    professional = await new_tab(**options)
+    professional = await kept_tab(**options)
     professional.elsewhere = elsewhere
     await follow(professional.page, link, by_hand=by_hand)
     await set_up(professional.page, time)
@@ -143,9 +143,9 @@ async def test_every_page_for_staff(
 
 
 async def test_signing_in_and_out_with_the_keys_alone(
-    new_tab: NewTab, served: tuple[str, str], time: Clock
+    kept_tab: NewTab, served: tuple[str, str], time: Clock
 ) -> None:
-    tab = await new_tab(viewport=DESK)
+    tab = await kept_tab(viewport=DESK)
     page = tab.page
     await follow(page, f"{tab.address}/nb/staff/welcome#{served[1]}")
     secret = await set_up(page, time, "Anne Berg")
@@ -170,9 +170,9 @@ async def test_signing_in_and_out_with_the_keys_alone(
 
 
 async def test_the_links_secret_stays_in_no_address(
-    new_tab: NewTab, served: tuple[str, str], time: Clock
+    kept_tab: NewTab, served: tuple[str, str], time: Clock
 ) -> None:
-    tab = await new_tab()
+    tab = await kept_tab()
     await follow(tab.page, f"{tab.address}/nb/staff/welcome#{served[1]}")
     assert served[1] not in tab.page.url
     await set_up(tab.page, time, "Anne Berg")
@@ -180,9 +180,9 @@ async def test_the_links_secret_stays_in_no_address(
 
 
 async def test_a_page_left_standing_says_when_the_session_is_about_to_end(
-    new_tab: NewTab, served: tuple[str, str], time: Clock
+    kept_tab: NewTab, served: tuple[str, str], time: Clock
 ) -> None:
-    tab = await new_tab(viewport=DESK)
+    tab = await kept_tab(viewport=DESK)
     await follow(tab.page, f"{tab.address}/nb/staff/welcome#{served[1]}")
     await set_up(tab.page, time, "Anne Berg")
     warning = tab.page.locator("[data-warn-in]")
