@@ -7,9 +7,9 @@
 import os
 
 THOROUGH = os.environ.get("ASSISTANT_THOROUGH") == "1"
-SHARE = 5
+SHARE = 3
 
 
 def tries(thorough: int) -> int:
-    """This many in a thorough run, and a fifth of them otherwise."""
+    """This many in a thorough run, and a third of them otherwise."""
     return thorough if THOROUGH else max(1, thorough // SHARE)

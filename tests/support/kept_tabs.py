@@ -1,7 +1,8 @@
 """Tabs that tests take one after another: a new tab costs as much as five pages in one that is open.
 
-A tab is given back as it was taken, but for its history and the files of its cache: it has no cookie, nothing
-listens in it and nothing is intercepted. `Page.resetNavigationHistory` takes its history away.
+A tab is given back as it was taken, but for the files of its cache: it has no cookie, nothing listens in it,
+nothing is intercepted, and `Page.resetNavigationHistory` takes its history away. What is added to every page,
+as a script or another clock, stays: a test of that takes a new tab.
 """
 
 from collections import defaultdict
