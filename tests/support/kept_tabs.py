@@ -20,7 +20,7 @@ _free: dict[tuple[Browser, str, bool], list[Page]] = defaultdict(list)
 _sessions: dict[Page, CDPSession] = {}
 
 
-async def take(browser: Browser, options: Mapping[str, Any]) -> Page:
+async def _take(browser: Browser, options: Mapping[str, Any]) -> Page:
     """A tab with these options, of which `viewport` and `locale` are given."""
     key = browser, options["locale"], options.get("java_script_enabled", True)
     if not _free[key]:
@@ -41,14 +41,14 @@ async def take(browser: Browser, options: Mapping[str, Any]) -> Page:
 async def kept_tab(browser: Browser, address: str, **options: Any) -> AsyncIterator[Tab]:
     """Take a tab with these options, and give it back in the end; nothing may have gone wrong in it."""
     assert options.keys() <= KEPT
-    tab = Tab(await take(browser, options), address)
+    tab = Tab(await _take(browser, options), address)
     yield tab
     tab.assert_nothing_wrong()
     tab.listen_no_more()
-    await give_back(tab.page, options, address)
+    await _give_back(tab.page, options, address)
 
 
-async def give_back(page: Page, options: Mapping[str, Any], address: str) -> None:
+async def _give_back(page: Page, options: Mapping[str, Any], address: str) -> None:
     """Leave what is in the tab for a page without words; where that fails, close it."""
     context, browser = page.context, page.context.browser
     assert browser is not None

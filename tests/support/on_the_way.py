@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from aiohttp import ClientSession, CookieJar
+from aiohttp.abc import AbstractCookieJar
 from playwright.async_api import BrowserContext
 from yarl import URL
 
@@ -24,8 +25,13 @@ class AtAServer:
 
     def cookies(self) -> list[Any]:
         """The browser's, to be taken into a real one."""
-        found = self.session.cookie_jar.filter_cookies(self._address)
-        return [{"name": name, "value": one.value, "url": str(self._address)} for name, one in found.items()]
+        return cookies_in(self.session.cookie_jar, self._address)
+
+
+def cookies_in(jar: AbstractCookieJar, address: URL) -> list[Any]:
+    """What a browser without JavaScript would send to this address, to be taken into a real one."""
+    found = jar.filter_cookies(address)
+    return [{"name": name, "value": one.value, "url": str(address)} for name, one in found.items()]
 
 
 async def reached(context: BrowserContext, address: str, state: str, language: str = "nb") -> str:

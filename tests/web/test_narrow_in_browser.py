@@ -12,6 +12,7 @@ from playwright.async_api import Page as BrowserPage
 from support.clock import Clock
 from support.colleague import Colleague, as_colleague, in_role
 from support.inviting import invite
+from support.on_the_way import cookies_in
 from support.person import Person
 from support.quick import LOW_COST, our_texts
 from support.server import Server
@@ -48,10 +49,7 @@ async def server(app: web.Application) -> AsyncIterator[Server]:
 async def seen_by(person: Person, browser: Browser) -> BrowserPage:
     """A narrow tab with the person's cookies."""
     context = await browser.new_context(viewport=NARROW, locale="nb-NO")
-    cookies = [(cookie.key, cookie.value) for cookie in person.client.session.cookie_jar]
-    await context.add_cookies(
-        [{"name": key, "value": value, "url": person.address} for key, value in cookies]
-    )
+    await context.add_cookies(cookies_in(person.client.session.cookie_jar, person.client.make_url("/")))
     return await context.new_page()
 
 

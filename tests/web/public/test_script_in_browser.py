@@ -1,18 +1,15 @@
 """The script and the drawing in a real browser: axe, narrow screens, and every letter inside its box."""
 
-from collections.abc import AsyncIterator
+# ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
 
 import pytest
-import pytest_asyncio
-from aiohttp import web
-from playwright.async_api import Browser, expect
-from support.kept_tabs import kept_tab
+from playwright.async_api import expect
 from support.person import CATALOGUES
-from support.server import served
 from support.tab import Tab
 
 from assistant.languages import LANGUAGES, Language
 from web.user.test_conversation_in_browser import DESK, PHONE
+from web.user.test_live_in_browser import address, tab  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SCRIPT = "/{language}/script/before_meeting"
@@ -25,18 +22,6 @@ OUTSIDE = """() => {
     .filter((text) => crosses(text.getBBox()))
     .map((text) => text.textContent);
 }"""
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def address(app: web.Application) -> AsyncIterator[str]:
-    async with served(app) as address:
-        yield address
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def tab(browser: Browser, address: str) -> AsyncIterator[Tab]:
-    async with kept_tab(browser, address, viewport=PHONE, locale="nb-NO") as tab:
-        yield tab
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

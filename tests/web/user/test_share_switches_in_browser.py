@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestClient
 from playwright.async_api import Browser, Locator, expect
 from playwright.async_api import Page as BrowserPage
 from support.clock import Clock
+from support.on_the_way import cookies_in
 from support.person import CATALOGUES, Person
 from support.preparing import place, say_more, short_way
 from support.quick import LOW_COST, our_texts
@@ -77,10 +78,7 @@ async def full(person: Person) -> str:
 async def seen_by(person: Person, browser: Browser, **options: Any) -> BrowserPage:
     """A tab with the person's cookies."""
     context = await browser.new_context(**({"viewport": PHONE, "locale": "nb-NO"} | options))
-    cookies = [(cookie.key, cookie.value) for cookie in person.client.session.cookie_jar]
-    await context.add_cookies(
-        [{"name": key, "value": value, "url": person.address} for key, value in cookies]
-    )
+    await context.add_cookies(cookies_in(person.client.session.cookie_jar, person.client.make_url("/")))
     return await context.new_page()
 
 

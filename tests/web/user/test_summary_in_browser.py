@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient
 from playwright.async_api import Browser, ViewportSize
 from support.kept_tabs import kept_tab
 from support.need import need
+from support.on_the_way import cookies_in
 from support.page import Page
 from support.person import CATALOGUES, Person
 from support.preparing import BALANCE, NOTE, ORDINARY, links, ordinary, three_topics
@@ -49,9 +50,8 @@ async def tab(browser: Browser, person: Person) -> AsyncIterator[Tab]:
 
 async def be(tab: Tab, person: Person) -> None:
     """Give the tab the person's cookies."""
-    jar = person.client.session.cookie_jar.filter_cookies(person.client.make_url("/"))
     await tab.page.context.add_cookies(
-        [{"name": c.key, "value": c.value, "url": person.address} for c in jar.values()]
+        cookies_in(person.client.session.cookie_jar, person.client.make_url("/"))
     )
 
 
