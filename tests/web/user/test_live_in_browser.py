@@ -108,11 +108,10 @@ async def listened(app: web.Application, streams: int) -> None:
 
 
 async def another_tab(app: web.Application, tab: Page) -> Page:
-    """The same page in a tab beside it, listening."""
+    """The same page in a tab beside it; both listen, as do any others of the device."""
     other = await tab.context.new_page()
-    streams = app[STREAMS].open
     await other.goto(tab.url)
-    await listened(app, streams + 1)
+    await listened(app, len(tab.context.pages))  # of these, not one more than now: a page listens last
     return other
 
 
