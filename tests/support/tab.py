@@ -56,7 +56,8 @@ class Tab:
         await self.page.goto(self.address + path)
 
     async def press(self, value: str, *, then: str) -> None:
-        """Press the move with this value; see what comes."""
+        """Press the move with this value, when the script is there; see what comes."""
+        await self.page.wait_for_load_state()
         await self.page.click(f"main button:not(.unseen)[value='{value}']")
         await self.page.wait_for_selector(then)
 
@@ -76,6 +77,8 @@ class Tab:
             await self.page.wait_for_selector(here)
             if wanted in here:
                 return
+            # pressed before the script is there, a button asks for a whole page
+            await self.page.wait_for_load_state()
             await self.page.click("main button[value=skip]")
 
     async def look(self) -> None:

@@ -199,6 +199,7 @@ async def test_back_from_the_end_of_the_questions_and_on_to_it_again(new_tab: Ne
     await tab.walk("matters/now")
     while await page.locator("#reply").count():
         before = await page.get_attribute("#reply", "data-state")
+        await page.wait_for_load_state()
         await page.click("main button[value=skip]")
         await page.wait_for_selector(f"main:not(:has([data-state='{before}']))")
     await page.go_back()
