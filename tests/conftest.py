@@ -256,11 +256,17 @@ def first_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def app(settings: Settings, clock: Clock, first_data: Path) -> web.Application:
-    """The whole program on a data folder that nobody has used."""
+def begun_settings(settings: Settings, first_data: Path) -> Settings:
+    """The settings, whose data folder is as the first start leaves it. PostgreSQL has its tables already."""
     if settings.database is None and settings.keys_folder is None and not settings.data.exists():
         shutil.copytree(first_data, settings.data)
-    app = make_app(settings, clock, our_texts(), LOW_COST)
+    return settings
+
+
+@pytest.fixture
+def app(begun_settings: Settings, clock: Clock) -> web.Application:
+    """The whole program on a data folder that nobody has used."""
+    app = make_app(begun_settings, clock, our_texts(), LOW_COST)
     _sweep_nothing_at_first(app[CONTEXT].services)
     return app
 

@@ -1,8 +1,6 @@
 """The services on an empty database, as the application lays them out, without any web."""
 
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest_asyncio
 from support.clock import Clock
@@ -18,10 +16,8 @@ from assistant.service.stores import open_stores
 
 
 @pytest_asyncio.fixture
-async def house(settings: Settings, clock: Clock, first_data: Path) -> AsyncIterator[House]:
-    if settings.database is None:
-        shutil.copytree(first_data, settings.data, dirs_exist_ok=True)
-    database, pepper = open_stores(settings.database_url, settings.keys)
+async def house(begun_settings: Settings, clock: Clock) -> AsyncIterator[House]:
+    database, pepper = open_stores(begun_settings.database_url, begun_settings.keys)
     scripts = Dialogues(database, our_texts().dialogues)
     await scripts.publish(clock())
     broadcast = Broadcast()

@@ -93,8 +93,8 @@ class Office:
 
 
 @pytest_asyncio.fixture
-async def office(settings: Settings, clock: Clock) -> AsyncIterator[Office]:
-    database, pepper = open_stores(settings.database_url, settings.keys)
+async def office(begun_settings: Settings, clock: Clock) -> AsyncIterator[Office]:
+    database, pepper = open_stores(begun_settings.database_url, begun_settings.keys)
     office = Office(database, pepper, clock)
     yield office
     office.staff.close()
