@@ -23,6 +23,7 @@ from support.kept_tabs import kept_tab
 from support.on_the_way import reached
 from support.person import CATALOGUES
 from support.server import served
+from support.slow_net import hear_more, newest_heard, next_page_held_up
 from support.tab import Tab, instead_of_the_weather
 
 from assistant.languages import Language
@@ -169,6 +170,22 @@ async def test_a_tab_in_which_nothing_is_typed_shows_the_newest_by_itself(
     await press(other, "skip")
     await at(page, "helps/helped")
     assert await has_focus(page, "h1#heading"), "whoever stood at the heading stands at the new one"
+
+
+async def test_what_is_newer_than_a_page_that_is_on_its_way_is_shown_as_well(
+    app: web.Application, tab: Tab
+) -> None:
+    page = tab.page
+    await tab.reach("matters/now")
+    other = await another_tab(app, page)
+    is_on_its_way, may_come = await next_page_held_up(other)
+    await press(page, "skip")
+    await asyncio.wait_for(is_on_its_way.wait(), 15)
+    heard = await newest_heard(other)
+    await press(page, "skip")
+    await hear_more(other, heard)
+    may_come.set()
+    await at(other, "helps/helped")
 
 
 async def test_a_summary_beside_the_conversation_grows_with_it(app: web.Application, tab: Tab) -> None:

@@ -34,6 +34,7 @@ from support.reviewing import (
     met,
 )
 from support.short_way import unlock
+from support.slow_net import ask_by_itself_no_more, hear_more, newest_heard, next_page_held_up
 from support.tab import Tab
 
 from assistant.languages import Language
@@ -219,6 +220,23 @@ async def test_what_is_taken_back_while_she_types_is_gone_at_once_and_her_own_wo
     await expect(screen.locator(".aside textarea")).to_have_value(TYPED)
     assert SLEEP not in await screen.content()
     await look(hers, "at-once-10-withdrawn")
+
+
+async def test_a_share_that_is_withdrawn_while_a_page_is_on_its_way_is_gone_at_once(
+    kept_tab: NewTab, begin: NewBoth
+) -> None:
+    both = await begin()
+    screen = (await at(await kept_tab(viewport=WIDE), both.hers, both.desk)).page
+    await ask_by_itself_no_more(screen)
+    is_on_its_way, may_come = await next_page_held_up(screen)
+    await both.mine.send(marks(await both.my_page(), SLEEP).press("mark:talked"))
+    await asyncio.wait_for(is_on_its_way.wait(), 15)
+    heard = await newest_heard(screen)
+    await both.withdraw()
+    await hear_more(screen, heard)
+    may_come.set()
+    await expect(screen.locator("h1")).to_have_text(NB("read.withdrawn_heading"))
+    assert SLEEP not in await screen.content()
 
 
 @dataclass

@@ -330,6 +330,7 @@ function catchUp(newest = state.newest) {
 
 async function fetchNewest() {
   const before = main();
+  const { newest } = state;
   if (state.isFetching || state.sending || !before.dataset.live) return;
   state.isFetching = true;
   try {
@@ -350,6 +351,7 @@ async function fetchNewest() {
     retryLater();
   } finally {
     state.isFetching = false;
+    if (state.newest !== newest) state.stream ? catchUp() : fetchNewest();
   }
 }
 

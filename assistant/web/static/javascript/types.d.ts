@@ -27,7 +27,8 @@
 //   press moves neither the focus nor the history. In a review, what was being typed when the other side took it
 //   back is set aside. The rest of a page is in the language it was loaded in.
 // - offerReading: by a voice in this device, so that nothing is sent anywhere.
-// - fetchNewest: what somebody lent is shown only as they now let it be, whatever has the focus.
+// - fetchNewest: what somebody lent is shown only as they now let it be, whatever has the focus. What the stream told
+//   of meanwhile may be newer than the page that has come, and a stream that ended leads to another page.
 // - isInUse: a page with a message about what was given back holds text that is stored nowhere else.
 // - isAdopted: the same question with the same answer, so that typing goes on at the newest revision.
 // - isNewer: both numbers of a revision only ever grow.
