@@ -253,6 +253,7 @@ def walker(tab: Tab) -> Callable[..., Awaitable[None]]:
     """Tab to an element, see that it shows where one is, and press a key there."""
 
     async def go(selector: str, key: str | None = None) -> None:
+        await tab.page.wait_for_selector(selector, state="attached")
         for _ in range(120):
             if await tab.page.evaluate("s => document.activeElement.matches(s)", selector):
                 break

@@ -426,6 +426,7 @@ SEEN = """(wanted) => {
 
 async def tab_to(screen: Screen, selector: str) -> None:
     """Press Tab until this has the focus; on the way it is always seen where one is."""
+    await screen.wait_for_selector(selector, state="attached")
     for _ in range(120):
         await screen.keyboard.press("Tab")
         seen, arrived = await screen.evaluate(SEEN, selector)
