@@ -188,6 +188,22 @@ async def test_what_is_newer_than_a_page_that_is_on_its_way_is_shown_as_well(
     await at(other, "helps/helped")
 
 
+async def test_what_is_typed_while_an_answer_is_on_its_way_is_set_aside(tab: Tab) -> None:
+    page = tab.page
+    await tab.reach("matters/now")
+    await page.locator("textarea").fill(MINE)
+    is_on_its_way, may_come = await next_page_held_up(page)
+    await page.locator("button.primary[value=answer]").click()
+    await asyncio.wait_for(is_on_its_way.wait(), 15)
+    await page.locator("textarea").press_sequentially(" Og skolen.")
+    may_come.set()
+    await at(page, "wishes/wish")
+    await expect(page.locator(".aside textarea")).to_have_value(f"{MINE} Og skolen.")
+    await expect(page.locator(".notice")).to_have_text(NB("live.aside_below"))
+    await press(page, "skip")
+    await expect(page.locator(".aside textarea")).to_have_value(f"{MINE} Og skolen.")
+
+
 async def test_a_summary_beside_the_conversation_grows_with_it(app: web.Application, tab: Tab) -> None:
     page = tab.page
     await tab.reach("matters/now")

@@ -222,7 +222,9 @@ function showPage({ page, response: { ok, url } }, press) {
   hush();
   notice();
   const given = [...next.querySelectorAll("textarea")].map(({ value }) => value);
-  if (isReview()) setAside(typedIn().filter((text) => !given.includes(text)));
+  const sent = isReview() ? "[]" : press && state.content;
+  const isLost = (text = "") => !given.includes(text) && !sent?.includes(JSON.stringify(text));
+  if (sent) setAside(typedIn().filter(isLost));
   const hadFocus = main().matches(":focus-within");
   main().replaceWith(next);
   document.querySelector("footer").replaceWith(page.querySelector("footer"));

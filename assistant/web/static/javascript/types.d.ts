@@ -24,8 +24,8 @@
 // - send: a draft that arrives after its form would be there again, so drafts arrive first; a language is a page of
 //   its own, so there too. The browser itself sends what leads to a place within a page (`view:`, `more:`).
 // - showPage: what was refused stays where it is, unless the page that says so gives it back. What came without a
-//   press moves neither the focus nor the history. In a review, what was being typed when the other side took it
-//   back is set aside. The rest of a page is in the language it was loaded in.
+//   press moves neither the focus nor the history. What was typed after the press is set aside, and in a review what
+//   was being typed when the other side took it back. The rest of a page is in the language it was loaded in.
 // - offerReading: by a voice in this device, so that nothing is sent anywhere.
 // - fetchNewest: what somebody lent is shown only as they now let it be, whatever has the focus. What the stream told
 //   of meanwhile may be newer than the page that has come, and a stream that ended leads to another page.
