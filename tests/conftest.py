@@ -20,6 +20,7 @@ from segno import encoder
 from support.clock import Clock
 from support.driver import quick_driver
 from support.kept_tabs import is_free
+from support.late_responses import be_late
 from support.marking import needs_chromium
 from support.mirror import is_kept
 from support.near import Near
@@ -56,6 +57,8 @@ trying.register_profile(
 )
 trying.register_profile("search", trying.get_profile("same"), derandomize=False)
 trying.load_profile("same")
+if late := os.environ.get("ASSISTANT_LATE"):
+    be_late(late)
 CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 """The same browser twice: the first, without a desktop's windows, takes half the processor time."""
 
