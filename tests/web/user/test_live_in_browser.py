@@ -200,8 +200,9 @@ async def test_what_is_typed_while_an_answer_is_on_its_way_is_set_aside(tab: Tab
     await at(page, "wishes/wish")
     await expect(page.locator(".aside textarea")).to_have_value(f"{MINE} Og skolen.")
     await expect(page.locator(".notice")).to_have_text(NB("live.aside_below"))
-    await press(page, "skip")
-    await expect(page.locator(".aside textarea")).to_have_value(f"{MINE} Og skolen.")
+    await page.locator("#reply textarea").fill("Det som ble sendt,\nog ingenting mer.")
+    await press(page, "answer")
+    await expect(page.locator(".aside textarea")).to_have_value(f"{MINE} Og skolen.")  # it alone, and still
 
 
 async def test_a_summary_beside_the_conversation_grows_with_it(app: web.Application, tab: Tab) -> None:

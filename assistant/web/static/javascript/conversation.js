@@ -223,8 +223,8 @@ function showPage({ page, response: { ok, url } }, press) {
   notice();
   const given = [...next.querySelectorAll("textarea")].map(({ value }) => value);
   const sent = isReview() ? "[]" : press && state.content;
-  const isLost = (text = "") => !given.includes(text) && !sent?.includes(JSON.stringify(text));
-  if (sent) setAside(typedIn().filter(isLost));
+  if (sent)
+    setAside(typedIn().filter((text) => !given.includes(text) && !sent.includes(JSON.stringify(text))));
   const hadFocus = main().matches(":focus-within");
   main().replaceWith(next);
   document.querySelector("footer").replaceWith(page.querySelector("footer"));
