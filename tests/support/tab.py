@@ -52,8 +52,14 @@ class Tab:
         self.page.remove_listener("request", self._on_request)
 
     async def open(self, path: str) -> None:
-        """Type an address."""
-        await self.page.goto(self.address + path)
+        """Type an address; once more, where the page before it was loading itself anew, as after Back."""
+        try:
+            await self.page.goto(self.address + path)
+        except Error as error:
+            if "interrupted by another navigation" not in str(error):
+                raise
+            await self.page.wait_for_load_state()
+            await self.page.goto(self.address + path)
 
     async def press(self, value: str, *, then: str) -> None:
         """Press the move with this value, when the script is there; see what comes."""

@@ -641,7 +641,7 @@ async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_ea
     shared = page.url
     mine = await windows(context, conversation, 4)
     hers = await windows(context, shared, 3)
-    await page.goto(f"{tab.address}/nb/")
+    await tab.open("/nb/")
     await expect(page.locator("h1")).to_be_visible()
     for _ in range(600):  # the oldest end when they are next woken, at the latest by the heartbeat
         if shared_app[STREAMS].open <= shared_app[STREAMS].at_most:
