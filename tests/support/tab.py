@@ -21,6 +21,8 @@ NARROW: ViewportSize = {"width": 320, "height": 640}
 AXE_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
 SEEN = """[document.documentElement.outerHTML, document.title,
     ...["(prefers-color-scheme: dark)", "(forced-colors: active)"].map((name) => matchMedia(name).matches)]"""
+OVERTAKEN = "interrupted by another navigation", "net::ERR_ABORTED"
+"""What Playwright says where a page went elsewhere by itself while it was being left."""
 Surroundings = tuple[ViewportSize, bool, bool]
 """The size of a window, whether it is dark, and whether its colours are forced."""
 WAY = ("[data-state='meeting/kind']", "[data-state='meeting/day']", "#continue", "[data-state='matters/now']")
@@ -56,7 +58,7 @@ class Tab:
         try:
             await self.page.goto(self.address + path)
         except Error as error:
-            if "interrupted by another navigation" not in str(error):
+            if not any(said in str(error) for said in OVERTAKEN):
                 raise
             await self.page.wait_for_load_state()
             await self.page.goto(self.address + path)
